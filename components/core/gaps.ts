@@ -1,0 +1,126 @@
+import { DescriptionError } from "./errors";
+import type { ServicePlan, SystemPlan } from "./plan-types";
+import { serviceSchema, type Service } from "./spec";
+
+const defaults = serviceSchema.parse({ image: "none:0" });
+const differs =
+  (key: keyof Omit<Service, "env" | "files">) =>
+  (service: ServicePlan): boolean =>
+    JSON.stringify(service[key]) !== JSON.stringify(defaults[key]);
+
+/**
+ * Every feature of a description, with the test whether a service uses it: whether it asks for something that the
+ * neutral default does not give. A field whose parts behave differently on some target has one feature per part.
+ */
+export const features = {
+  kind: (s) => s.kind !== "service" && s.kind !== "cron",
+  schedule: (s) => s.kind === "cron",
+  image: () => true,
+  command: (s) => s.command !== undefined,
+  args: (s) => s.args !== undefined,
+  ports: (s) => Object.keys(s.ports).length > 0,
+  "ports.exposure": (s) => Object.values(s.ports).some((port) => port.exposure !== "internal"),
+  env: (s) => Object.keys(s.env).length > 0,
+  files: (s) => s.files.length > 0,
+  "files.owner": (s) => s.files.some((file) => file.uid !== s.security.user || file.gid !== s.security.group),
+  volumes: (s) => Object.keys(s.volumes).length > 0,
+  "volumes.sizeMiB": (s) => Object.keys(s.volumes).length > 0,
+  scratch: (s) => Object.keys(s.scratch).length > 0,
+  "scratch.noexec": (s) => Object.values(s.scratch).some((folder) => folder.noexec),
+  hostMounts: (s) => s.hostMounts.length > 0,
+  "resources.cpuMillis": () => true,
+  "resources.memoryMiB": () => true,
+  "resources.pids": () => true,
+  replicas: (s) => s.replicas > 1,
+  singleton: (s) => s.singleton,
+  autoscale: (s) => s.autoscale !== undefined,
+  "probes.startup": (s) => s.probes.startup !== undefined,
+  "probes.ready": (s) => s.probes.ready !== undefined,
+  "probes.live": (s) => s.probes.live !== undefined && s.probes.ready !== undefined,
+  security: differs("security"),
+  "security.appArmor": (s) => s.security.appArmor !== defaults.security.appArmor,
+  shutdown: () => true,
+  "shutdown.signal": (s) => s.shutdown.signal !== defaults.shutdown.signal,
+  restart: differs("restart"),
+  "restart.maxAttempts": (s) => s.restart.maxAttempts !== undefined,
+  update: differs("update"),
+  logging: differs("logging"),
+  "kernel.sysctls": (s) => Object.keys(s.kernel.sysctls).length > 0,
+  "kernel.ulimits": (s) => Object.keys(s.kernel.ulimits).length > 0,
+  "kernel.shmMiB": (s) => s.kernel.shmMiB !== undefined,
+  metrics: (s) => s.metrics !== undefined,
+  alerts: (s) => s.alerts.length > 0,
+  provides: (s) => Object.keys(s.provides).length > 0,
+} as const satisfies Record<string, (service: ServicePlan) => boolean>;
+
+export type Feature = keyof typeof features;
+
+type TopLevel<Name> = Name extends `${infer Head}.${string}` ? Head : Name;
+type Uncovered = Exclude<keyof Service, TopLevel<Feature>>;
+/** Does not compile while a field of the spec has no feature, and so could have no verdict. */
+export type EveryFieldHasAFeature = Uncovered extends never ? true : never;
+const everyFieldHasAFeature: EveryFieldHasAFeature = true;
+void everyFieldHasAFeature;
+
+/** How well a target does a feature. */
+export type Level =
+  | { readonly level: "native" }
+  | {
+      readonly level: "approximated" | "unsupported";
+      /** What is different there, in words that end a sentence "… because …". */
+      readonly because: string;
+      /** What to do instead. */
+      readonly instead?: string;
+    };
+
+/** A verdict on every feature; `satisfies SupportTable` makes a missing one a compile error. */
+export type SupportTable = Readonly<Record<Feature, Level>>;
+
+export const native: Level = { level: "native" };
+
+export function approximated(because: string, instead?: string): Level {
+  return { level: "approximated", because, ...(instead === undefined ? {} : { instead }) };
+}
+
+export function unsupported(because: string, instead?: string): Level {
+  return { level: "unsupported", because, ...(instead === undefined ? {} : { instead }) };
+}
+
+/** A feature that a service uses and that its target does not do, or does otherwise. */
+export interface Gap {
+  readonly service: string;
+  readonly feature: Feature;
+  readonly level: "approximated" | "unsupported";
+  readonly because: string;
+  readonly instead?: string;
+}
+
+/** The gaps of a system on a target, in the order of services and of the feature table. */
+export function gapsOf(plan: SystemPlan, support: SupportTable): readonly Gap[] {
+  const names = Object.keys(features) as Feature[];
+  return plan.services.flatMap((service) =>
+    names
+      .filter((feature) => features[feature](service))
+      .flatMap((feature) => {
+        const verdict = support[feature];
+        return verdict.level === "native" ? [] : [{ service: service.name, feature, ...verdict }];
+      }),
+  );
+}
+
+/** From which level on a gap is an error: `approximated` refuses all gaps, `off` none. */
+export type Strictness = "off" | "unsupported" | "approximated";
+
+/** Throws with every gap that the strictness forbids. */
+export function refuseGaps(system: string, target: string, gaps: readonly Gap[], strictness: Strictness): void {
+  const forbidden = gaps.filter((gap) => strictness === "approximated" || gap.level === strictness);
+  if (strictness === "off" || forbidden.length === 0) return;
+  throw new DescriptionError(
+    `${system} on ${target}, strictParity ${strictness}`,
+    forbidden.map((gap) => ({
+      path: `${system}.${gap.service}.${gap.feature}`,
+      given: `is ${gap.level}: ${gap.because}`,
+      remedy: gap.instead ?? "change the description or lower strictParity",
+    })),
+  );
+}
