@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 /** One thing that is wrong in a description or a configuration. */
 export interface Problem {
@@ -39,14 +39,24 @@ export function suggest(word: string, candidates: readonly string[]): string {
   return candidates.length === 0 ? "there is none to choose from" : `use one of ${[...candidates].sort().join(", ")}`;
 }
 
-/** Translates zod's issues into problems. `knownKeys` finds the keys that an object at a path may have. */
-export function problemsOf(
-  error: z.ZodError,
-  input: unknown,
-  prefix: string,
-  knownKeys: (path: readonly PropertyKey[]) => readonly string[] = () => [],
-): Problem[] {
+/** Translates zod's issues into problems; with the schema, an unknown name is answered by the nearest known one. */
+export function problemsOf(error: z.ZodError, input: unknown, prefix: string, schema?: z.ZodType): Problem[] {
+  const knownKeys = (path: readonly PropertyKey[]) => (schema === undefined ? [] : keysAt(schema, path));
   return error.issues.flatMap((issue) => issueProblems(issue, input, prefix, knownKeys));
+}
+
+/** The names that a schema allows at a path; for a union, those of all its branches. */
+function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const [head, ...rest] = path;
+  const { def } = schema._zod;
+  if (def instanceof Object && "innerType" in def) return keysAt(def.innerType as z.core.$ZodType, path);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option, path));
+  if (schema instanceof z.ZodRecord) return head === undefined ? [] : keysAt(schema.valueType, rest);
+  if (schema instanceof z.ZodArray) return head === undefined ? [] : keysAt(schema.element, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  if (head === undefined) return Object.keys(schema.shape);
+  const next: unknown = Reflect.get(schema.shape, head);
+  return next instanceof z.core.$ZodType ? keysAt(next, rest) : [];
 }
 
 function issueProblems(

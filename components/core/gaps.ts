@@ -4,7 +4,7 @@ import { serviceSchema, type Service } from "./spec";
 
 const defaults = serviceSchema.parse({ image: "none:0" });
 const differs =
-  (key: keyof Omit<Service, "env" | "files">) =>
+  (key: keyof Omit<Service, "env" | "files" | "restart">) =>
   (service: ServicePlan): boolean =>
     JSON.stringify(service[key]) !== JSON.stringify(defaults[key]);
 
@@ -41,7 +41,7 @@ export const features = {
   "security.appArmor": (s) => s.security.appArmor !== defaults.security.appArmor,
   shutdown: () => true,
   "shutdown.signal": (s) => s.shutdown.signal !== defaults.shutdown.signal,
-  restart: differs("restart"),
+  restart: (s) => s.restart.policy !== "always",
   "restart.maxAttempts": (s) => s.restart.maxAttempts !== undefined,
   update: differs("update"),
   logging: differs("logging"),

@@ -1,4 +1,4 @@
-import type { AlertRule, FileSpec, Image, Port, Service } from "./spec";
+import type { AlertRule, FileSpec, Port, Service } from "./spec";
 import type { SecretRef, Value } from "./value";
 
 /** Where a secret's value comes from. */
@@ -52,9 +52,9 @@ export interface DashboardPlan {
 }
 
 /** A service with everything resolved that does not depend on the target. */
-export interface ServicePlan extends Omit<Service, "env" | "files" | "image"> {
+export interface ServicePlan extends Omit<Service, "env" | "files" | "restart"> {
   readonly name: string;
-  readonly image: Image;
+  readonly restart: NonNullable<Service["restart"]>;
   /** Own variables and those of its connections, sorted by name. */
   readonly env: Readonly<Record<string, Value>>;
   /** Own files and those of its connections, sorted by path; owner and mode filled in. */

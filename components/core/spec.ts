@@ -74,7 +74,7 @@ const probe = z.union([
 const endpoint = z.strictObject({
   /** Name of one of the service's ports. */
   port: z.string(),
-  /** Scheme of the URL. @default the port's protocol */
+  /** Scheme of the URL. @default - the name of the port */
   scheme: z.string().optional(),
   /** What a consumer may need besides host, port and URL: user, database, password. */
   values: z.record(z.string(), value).default({}),
@@ -84,7 +84,7 @@ const endpoint = z.strictObject({
   userinfo: value.optional(),
 });
 
-export const alertRule = z.strictObject({
+const alertRule = z.strictObject({
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, "use letters and digits, beginning with a letter"),
   /** PromQL that is true while the alert is on. */
   expr: z.string().min(1),
@@ -97,7 +97,7 @@ export const alertRule = z.strictObject({
   runbook: z.string().optional(),
 });
 
-const metrics = z.strictObject({
+export const metricsSchema = z.strictObject({
   /** Name of one of the service's ports. */
   port: z.string(),
   path: z.string().regex(/^\//).default("/metrics"),
@@ -218,9 +218,10 @@ export const serviceSchema = z.strictObject({
         .default("SIGTERM"),
     })
     .prefault({}),
+  /** @default always; for jobs onFailure */
   restart: z
     .strictObject({ policy: z.enum(["always", "onFailure", "never"]), maxAttempts: int(1, 1000).optional() })
-    .prefault({ policy: "always" }),
+    .optional(),
   update: z
     .strictObject({
       order: z.enum(["startFirst", "stopFirst"]).default("startFirst"),
@@ -240,7 +241,7 @@ export const serviceSchema = z.strictObject({
       shmMiB: int(1, 1_048_576).optional(),
     })
     .prefault({}),
-  metrics: metrics.optional(),
+  metrics: metricsSchema.optional(),
   alerts: z.array(alertRule).default([]),
   provides: z.record(label, endpoint).default({}),
 });
@@ -256,4 +257,4 @@ export type AlertRule = z.output<typeof alertRule>;
 export type ImageBuild = z.output<typeof imageBuild>;
 export type Image = Service["image"];
 export type FileSpec = Service["files"][number];
-export type MetricsSpec = z.input<typeof metrics>;
+export type MetricsSpec = z.input<typeof metricsSchema>;

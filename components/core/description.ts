@@ -1,0 +1,46 @@
+import type { External } from "./connect";
+import type { Problem } from "./errors";
+import type { ConnectionPlan, DashboardPlan, ScrapePlan, SecretPlan, Wait } from "./plan-types";
+import type { AlertRule, FileSpec, Service } from "./spec";
+import type { Value } from "./value";
+
+/** A connection as it was declared, with what it gives to the service that declared it. */
+export interface DeclaredConnection extends ConnectionPlan {
+  readonly env: Readonly<Record<string, Value>>;
+  /** What `from` waits for before it starts. */
+  readonly wait: Wait["until"] | "none";
+}
+
+/** What a closing hook sees: the services that are going to be deployed, and their statements on monitoring. */
+export interface ClosingView {
+  readonly system: string;
+  readonly services: readonly string[];
+  readonly scrapes: readonly ScrapePlan[];
+  readonly alerts: readonly (AlertRule & { readonly service: string })[];
+  readonly dashboards: readonly DashboardPlan[];
+}
+
+/** What a closing hook adds to one service: files, and connections that it opens without waiting. */
+export interface Contribution {
+  readonly service: string;
+  readonly files?: readonly FileInput[];
+  readonly connections?: readonly Pick<ConnectionPlan, "to" | "port">[];
+}
+
+/** A file as it is written in a description; the rest is filled in by the planner. */
+export type FileInput = Pick<FileSpec, "path" | "content"> & Partial<FileSpec>;
+
+export type ClosingHook = (view: ClosingView) => readonly Contribution[];
+
+/** All statements about a system, as collected before the planner runs. */
+export interface Description {
+  readonly name: string;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly connections: readonly DeclaredConnection[];
+  readonly externals: readonly (External & { readonly from: string })[];
+  readonly secrets: ReadonlyMap<string, SecretPlan>;
+  readonly dashboards: readonly (DashboardPlan & { readonly service: string })[];
+  readonly hooks: readonly ClosingHook[];
+  /** What was wrong already when it was stated. */
+  readonly problems: readonly Problem[];
+}
