@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** One thing that is wrong in a description or a configuration. */
 export interface Problem {
-  /** Where: names joined by dots, such as `shop: services.api.ports.http.number`. */
+  /** Where: names joined by dots, such as `services.api.ports.http.number`. */
   readonly path: string;
   /** What is wrong with the value that was given there. */
   readonly given: string;

@@ -14,7 +14,7 @@ export interface PlanOptions {
 
 /** Checks a description as a whole and turns it into plain data. Throws a `DescriptionError` with every problem. */
 export function planSystem(description: Description, options: PlanOptions = {}): SystemPlan {
-  const problems = new Problems(description.name);
+  const problems = new Problems();
   const dependencies = dependenciesOf(description);
   const selected = select(description, dependencies, options.only, problems);
   checkDescription(description, problems);

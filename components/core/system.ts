@@ -42,7 +42,7 @@ export function closeSystem<Builder extends SystemBuilder>(
 /** Collects the statements about one system. */
 export class SystemBuilder {
   readonly name: string;
-  readonly #problems: Problems;
+  readonly #problems = new Problems();
   readonly #services = new Map<string, Service>();
   readonly #handles = new Map<string, ServiceHandle>();
   readonly #connections: DeclaredConnection[] = [];
@@ -54,7 +54,6 @@ export class SystemBuilder {
 
   constructor(name: string) {
     this.name = name;
-    this.#problems = new Problems(name);
     const parsed = label.safeParse(name);
     if (!parsed.success) this.#problems.addAll(problemsOf(parsed.error, name, "name"));
   }

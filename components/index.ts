@@ -1,0 +1,10 @@
+export { type Endpoint, type External, external } from "./core/connect";
+export { DescriptionError, type Problem } from "./core/errors";
+export type { Feature, Gap, Level, Strictness, SupportTable } from "./core/gaps";
+export type { SecretPlan, ServicePlan, SystemPlan } from "./core/plan-types";
+export type { ConnectOptions, ServiceHandle } from "./core/service-handle";
+export type { AlertRule, ServiceSpec } from "./core/spec";
+export { defineSystem, type SecretOptions, SystemBuilder, type SystemDefinition } from "./core/system";
+export { SecretRef, Text, text, type Value } from "./core/value";
+export { Service, System, type SystemArgs } from "./system";
+export type { Realised, Scope, Target } from "./targets/target";

@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DescriptionError } from "./core/errors";
+import type { Gap } from "./core/gaps";
+import type { ServiceSpec } from "./core/spec";
+import { defineSystem, type SystemDefinition } from "./core/system";
+import { type DeployArgs, type Deployed, deploy } from "./deploy";
+
+export interface SystemArgs extends DeployArgs {
+  /** Services to deploy; what they wait for comes along. @default - all */
+  readonly only?: readonly string[];
+}
+
+/** A described system, running on a target. Its children are one component for each service. */
+export class System extends pulumi.ComponentResource {
+  /** Where exposed ports answer, by `service/port`. Resolves when the whole system is up. */
+  readonly endpoints: pulumi.Output<Record<string, string>>;
+  /** What the target does otherwise than the description says, or not at all. */
+  readonly gaps: readonly Gap[];
+  /** Services that could not be deployed, with the reason. */
+  readonly omitted: Readonly<Record<string, string>>;
+
+  constructor(name: string, definition: SystemDefinition, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("twofold:index:System", name, {}, opts);
+    const deployed = reportingProblems(this, () =>
+      deploy(
+        definition.plan(args.only === undefined ? {} : { only: args.only }),
+        args,
+        this,
+        (service) => new ServiceGroup(`${name}-${service}`, { parent: this }),
+      ),
+    );
+    this.endpoints = deployed.addresses;
+    this.gaps = deployed.gaps;
+    this.omitted = deployed.omitted;
+    this.registerOutputs({ endpoints: this.endpoints, gaps: this.gaps, omitted: this.omitted });
+  }
+}
+
+/** One service on its own: a system of one. */
+export class Service extends pulumi.ComponentResource {
+  /** Where exposed ports answer, by `service/port`. Resolves when the service is up. */
+  readonly endpoints: pulumi.Output<Record<string, string>>;
+  /** What the target does otherwise than the description says, or not at all. */
+  readonly gaps: readonly Gap[];
+
+  constructor(name: string, spec: ServiceSpec, args: DeployArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("twofold:index:Service", name, {}, opts);
+    const deployed = reportingProblems(this, () =>
+      deploy(
+        defineSystem(name, (system) => {
+          system.service(name, spec);
+        }).plan(),
+        args,
+        this,
+        () => this,
+      ),
+    );
+    this.endpoints = deployed.addresses;
+    this.gaps = deployed.gaps;
+    this.registerOutputs({ endpoints: this.endpoints, gaps: this.gaps });
+  }
+}
+
+/** Groups the resources of one service of a system. */
+class ServiceGroup extends pulumi.ComponentResource {
+  constructor(name: string, opts: pulumi.ComponentResourceOptions) {
+    super("twofold:index:Service", name, {}, opts);
+    this.registerOutputs({});
+  }
+}
+
+/** A wrong description is the user's mistake: it is shown without a stack trace, under the component. */
+function reportingProblems(component: pulumi.Resource, run: () => Deployed): Deployed {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof DescriptionError) throw new pulumi.ResourceError(error.message, component, true);
+    throw error;
+  }
+}
