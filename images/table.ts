@@ -1,0 +1,147 @@
+/** Who a process runs as. Numeric, because Kubernetes checks `runAsNonRoot` on numbers only. */
+export interface ImageUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** How an image is built on this machine, from package registries alone. The recipe is the folder `images/<local name>`. */
+export interface LocalBuild {
+  /** Last part of the local reference, and the folder of the recipe. */
+  readonly name: string;
+  /** What the recipe's `FROM ${BASE}` becomes: the Debian base, or the local build of another entry. */
+  readonly base: "debian" | "node24";
+  /** What is brought into the build context before `docker build`: npm packages by lock file, or a Go program by module. */
+  readonly prepare?: { readonly npm: true } | { readonly go: { readonly package: string; readonly binary: string } };
+  /** Where the program comes from and which version it is. */
+  readonly from: string;
+  /** What a user would notice beside the upstream image; absent when nothing is known to differ. */
+  readonly differs?: string;
+}
+
+export interface ImageEntry {
+  /** Repository and exact tag; never a tag that moves between versions. */
+  readonly upstream: string;
+  /** The same numbers in the upstream image and in the local build, so that volumes fit both. */
+  readonly user: ImageUser;
+  /** The signal on which the program ends by itself; both images name it as their own. @default SIGTERM */
+  readonly stopSignal?: "SIGINT" | "SIGQUIT";
+  readonly local: LocalBuild | { readonly unavailable: string };
+}
+
+const nobody: ImageUser = { uid: 65534, gid: 65534 };
+
+/** Every third-party image that the catalogue uses. */
+export const images = {
+  postgres15: {
+    upstream: "postgres:15.14-alpine3.22",
+    user: { uid: 70, gid: 70 },
+    stopSignal: "SIGINT",
+    local: {
+      name: "postgres15",
+      base: "debian",
+      from: "Debian postgresql-15",
+      differs: "glibc instead of musl: create databases with the locale C, which sorts alike on both",
+    },
+  },
+  redis7: {
+    upstream: "redis:7.0.15-alpine3.20",
+    user: { uid: 999, gid: 1000 },
+    local: { name: "redis7", base: "debian", from: "Debian redis-server 7.0.15" },
+  },
+  prometheus: {
+    upstream: "prom/prometheus:v2.48.0",
+    user: nobody,
+    local: {
+      name: "prometheus",
+      base: "debian",
+      from: "Debian prometheus 2.42.0",
+      differs: "2.42.0 instead of 2.48.0, without service discovery for Kubernetes",
+    },
+  },
+  alertmanager: {
+    upstream: "prom/alertmanager:v0.26.0",
+    user: nobody,
+    local: {
+      name: "alertmanager",
+      base: "debian",
+      prepare: { go: { package: "github.com/prometheus/alertmanager/cmd/alertmanager", binary: "alertmanager" } },
+      from: "Go module github.com/prometheus/alertmanager v0.26.0",
+    },
+  },
+  grafana: {
+    upstream: "grafana/grafana:10.2.2",
+    user: { uid: 472, gid: 0 },
+    local: {
+      unavailable:
+        "Grafana is published only as an image and as packages of its own repository; set imageSource to upstream where an image registry answers",
+    },
+  },
+  postgresExporter: {
+    upstream: "quay.io/prometheuscommunity/postgres-exporter:v0.11.1",
+    user: nobody,
+    local: { name: "postgres-exporter", base: "debian", from: "Debian prometheus-postgres-exporter 0.11.1" },
+  },
+  redisExporter: {
+    upstream: "oliver006/redis_exporter:v1.45.0-alpine",
+    user: { uid: 59000, gid: 59000 },
+    local: { name: "redis-exporter", base: "debian", from: "Debian prometheus-redis-exporter 1.45.0" },
+  },
+  nodeExporter: {
+    upstream: "prom/node-exporter:v1.5.0",
+    user: nobody,
+    local: { name: "node-exporter", base: "debian", from: "Debian prometheus-node-exporter 1.5.0" },
+  },
+  cadvisor: {
+    upstream: "gcr.io/cadvisor/cadvisor:v0.52.1",
+    user: { uid: 0, gid: 0 },
+    local: {
+      name: "cadvisor",
+      base: "debian",
+      prepare: { go: { package: ".", binary: "cadvisor" } },
+      from: "Go module github.com/google/cadvisor v0.52.1",
+      differs: "metrics and health only, without the web pages and the REST interface",
+    },
+  },
+  nginx: {
+    upstream: "nginxinc/nginx-unprivileged:1.22.1-alpine",
+    user: { uid: 101, gid: 101 },
+    stopSignal: "SIGQUIT",
+    local: { name: "nginx", base: "debian", from: "Debian nginx-light 1.22.1" },
+  },
+  adminer: {
+    upstream: "adminer:4.8.1",
+    user: { uid: 100, gid: 101 },
+    stopSignal: "SIGINT",
+    local: {
+      name: "adminer",
+      base: "debian",
+      from: "Debian adminer 4.8.1 with php-cli",
+      differs: "PostgreSQL driver only",
+    },
+  },
+  redisCommander: {
+    upstream: "ghcr.io/joeferner/redis-commander:0.9.0",
+    user: { uid: 1000, gid: 1000 },
+    local: { name: "redis-commander", base: "node24", prepare: { npm: true }, from: "npm redis-commander 0.9.0" },
+  },
+  node24: {
+    upstream: "node:24.20.0-bookworm-slim",
+    user: { uid: 1000, gid: 1000 },
+    local: { name: "node24", base: "debian", prepare: { npm: true }, from: "npm node-linux-* 24.20.0" },
+  },
+} as const satisfies Record<string, ImageEntry>;
+
+export type ImageName = keyof typeof images;
+
+/** The table in the order of its names, for what walks over all of it. */
+export const imageNames: readonly ImageName[] = (Object.keys(images) as ImageName[]).sort();
+
+/** The entry seen as its general shape, so that callers need not narrow thirteen literal types. */
+export function entry(name: ImageName): ImageEntry {
+  return images[name];
+}
+
+/** What service specs carry, whichever source the images come from. */
+export function upstream(name: ImageName): string {
+  return images[name].upstream;
+}
