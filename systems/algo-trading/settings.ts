@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+/** What a stack may choose about the algo-trading system. */
+export const algoTradingSettings = z.strictObject({
+  /** Hot reload, debug ports, and the database and Redis consoles. */
+  development: z.boolean().default(false).describe("hot reload, debug ports, adminer and redis-commander"),
+  logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe("how much the workloads log"),
+  /** `live` takes the exchange's keys from the configuration; `paper` needs none. */
+  exchange: z
+    .enum(["paper", "live"])
+    .default("paper")
+    .describe("paper needs no keys; live takes them from the configuration"),
+  symbols: z.array(z.string()).min(1).default(["BTCUSDT", "ETHUSDT", "SOLUSDT"]).describe("traded pairs"),
+  /** Makes the simulated feed and exchange repeatable. */
+  seed: z.int().min(0).optional().describe("seed of the simulated feed and exchange; random when absent"),
+  maxPositionSize: z.number().positive().default(10_000).describe("largest position, in units of the quote currency"),
+  maxDailyLoss: z.number().positive().default(1_000).describe("loss in a day that stops trading, in USD"),
+  retentionDays: z.int().min(1).default(30).describe("days that Prometheus keeps samples"),
+  resources: z.enum(["small", "full"]).default("full").describe("limits of the trading bot: full are production's"),
+});
+
+export type AlgoTradingSettings = z.output<typeof algoTradingSettings>;
