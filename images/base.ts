@@ -1,20 +1,18 @@
 import { shortHash } from "./hash";
 
-/** The Debian base of all local images: what mmdebstrap is asked for. */
+/** What mmdebstrap is asked for: the Debian base of all local images. */
 export const baseRecipe = {
   suite: "bookworm",
   variant: "minbase",
   include: ["ca-certificates"],
-  /** Kept in the image, so that apt inside a Dockerfile behaves alike. */
+  /** Stays in the image, so that apt in a Dockerfile behaves alike. */
   aptOptions: [
     'APT::Install-Recommends "false"',
     'APT::Install-Suggests "false"',
     'Acquire::Languages "none"',
     'Acquire::Retries "3"',
-    'Dir::Cache::pkgcache ""',
-    'Dir::Cache::srcpkgcache ""',
   ],
-  /** Kept in the image too: no manuals and no translations, which a container never shows. */
+  /** Stays in the image too: no manuals and translations, which nobody reads in a container. */
   dpkgOptions: [
     "path-exclude=/usr/share/man/*",
     "path-exclude=/usr/share/locale/*",
@@ -22,6 +20,14 @@ export const baseRecipe = {
     "path-exclude=/usr/share/doc/*",
     "path-include=/usr/share/doc/*/copyright",
   ],
+  customise: [
+    // packages must not start the services that they install
+    `printf '#!/bin/sh\\nexit 101\\n' > "$1/usr/sbin/policy-rc.d" && chmod 0755 "$1/usr/sbin/policy-rc.d"`,
+    // nothing in a container changes its user, so no program needs the right to
+    `find "$1" -xdev -type f -perm /6000 -exec chmod a-s {} +`,
+  ],
+  /** Settings of the image itself. */
+  changes: ['CMD ["bash"]', "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
 } as const;
 
 export const baseReference = `twofold.local/debian:${shortHash([JSON.stringify(baseRecipe)])}`;

@@ -4,6 +4,14 @@ export interface ImageUser {
   readonly gid: number;
 }
 
+/** A Go program; go.mod and go.sum in the recipe pin its modules. */
+export interface GoProgram {
+  readonly package: string;
+  readonly binary: string;
+  /** `package.variable=value` that the linker sets, so that the program knows its version. */
+  readonly version: readonly string[];
+}
+
 /** How an image is built on this machine, from package registries alone. The recipe is the folder `images/<local name>`. */
 export interface LocalBuild {
   /** Last part of the local reference, and the folder of the recipe. */
@@ -11,7 +19,7 @@ export interface LocalBuild {
   /** What the recipe's `FROM ${BASE}` becomes: the Debian base, or the local build of another entry. */
   readonly base: "debian" | "node24";
   /** What is brought into the build context before `docker build`: npm packages by lock file, or a Go program by module. */
-  readonly prepare?: { readonly npm: true } | { readonly go: { readonly package: string; readonly binary: string } };
+  readonly prepare?: { readonly npm: true } | { readonly go: GoProgram };
   /** Where the program comes from and which version it is. */
   readonly from: string;
   /** What a user would notice beside the upstream image; absent when nothing is known to differ. */
@@ -64,7 +72,13 @@ export const images = {
     local: {
       name: "alertmanager",
       base: "debian",
-      prepare: { go: { package: "github.com/prometheus/alertmanager/cmd/alertmanager", binary: "alertmanager" } },
+      prepare: {
+        go: {
+          package: "github.com/prometheus/alertmanager/cmd/alertmanager",
+          binary: "alertmanager",
+          version: ["github.com/prometheus/common/version.Version=0.26.0"],
+        },
+      },
       from: "Go module github.com/prometheus/alertmanager v0.26.0",
     },
   },
@@ -97,7 +111,9 @@ export const images = {
     local: {
       name: "cadvisor",
       base: "debian",
-      prepare: { go: { package: ".", binary: "cadvisor" } },
+      prepare: {
+        go: { package: ".", binary: "cadvisor", version: ["github.com/google/cadvisor/version.Version=v0.52.1"] },
+      },
       from: "Go module github.com/google/cadvisor v0.52.1",
       differs: "metrics and health only, without the web pages and the REST interface",
     },
@@ -106,7 +122,7 @@ export const images = {
     upstream: "nginxinc/nginx-unprivileged:1.22.1-alpine",
     user: { uid: 101, gid: 101 },
     stopSignal: "SIGQUIT",
-    local: { name: "nginx", base: "debian", from: "Debian nginx-light 1.22.1" },
+    local: { name: "nginx", base: "debian", from: "Debian nginx 1.22.1" },
   },
   adminer: {
     upstream: "adminer:4.8.1",

@@ -1,0 +1,51 @@
+import { chmodSync, cpSync, lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { workFolder } from "./cache";
+import { run } from "./command";
+import { recipeFolder } from "./local";
+import type { LocalBuild } from "./table";
+
+/** Names of the same processor in Go and in npm. */
+const npmProcessors: Readonly<Record<string, string>> = { amd64: "x64", arm64: "arm64" };
+
+/**
+ * Makes the build context of a local image in the cache: the recipe, and what the table says must be brought into it.
+ * Gives it to `use`, and removes it afterwards.
+ */
+export async function withContext(
+  local: LocalBuild,
+  architecture: string,
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = workFolder(local.name);
+  try {
+    cpSync(recipeFolder(local), folder, { recursive: true });
+    await prepare(local, architecture, folder);
+    plainModes(folder);
+    await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(local: LocalBuild, architecture: string, folder: string): Promise<void> {
+  if (local.prepare === undefined) return;
+  if ("npm" in local.prepare) {
+    const cpu = npmProcessors[architecture] ?? architecture;
+    const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    await run("npm", ["ci", "--os=linux", "--libc=glibc", `--cpu=${cpu}`, ...quiet], { cwd: folder });
+    return;
+  }
+  const { package: source, binary, version } = local.prepare.go;
+  const flags = ["-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", ["-s -w", ...version].join(" -X ")];
+  const env = { CGO_ENABLED: "0", GOOS: "linux", GOARCH: architecture };
+  await run("go", ["build", ...flags, "-o", join(folder, "bin", binary), source], { cwd: recipeFolder(local), env });
+}
+
+/** Readable by every user and writable by the owner, whatever the umask of the clone was. */
+function plainModes(path: string): void {
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink()) return;
+  chmodSync(path, stat.isDirectory() || (stat.mode & 0o100) !== 0 ? 0o755 : 0o644);
+  if (stat.isDirectory()) for (const name of readdirSync(path)) plainModes(join(path, name));
+}
