@@ -1,0 +1,7 @@
+import { marketData } from "./market-data.ts";
+import { orderExecution } from "./order-execution.ts";
+import { riskManager } from "./risk-manager.ts";
+import type { Role } from "./role.ts";
+import { tradingBot } from "./trading-bot.ts";
+
+export const roles: readonly Role[] = [tradingBot, marketData, riskManager, orderExecution];
