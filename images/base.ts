@@ -21,6 +21,8 @@ export const baseRecipe = {
     "path-include=/usr/share/doc/*/copyright",
   ],
   customise: [
+    // apt in a Dockerfile shall leave no caches behind; mmdebstrap itself needs them, so this comes after its work
+    `rm -f "$1"/var/cache/apt/*.bin && printf '%s\\n' 'APT::Keep-Downloaded-Packages "false";' 'Dir::Cache::pkgcache "";' 'Dir::Cache::srcpkgcache "";' > "$1/etc/apt/apt.conf.d/90no-caches"`,
     // packages must not start the services that they install
     `printf '#!/bin/sh\\nexit 101\\n' > "$1/usr/sbin/policy-rc.d" && chmod 0755 "$1/usr/sbin/policy-rc.d"`,
     // nothing in a container changes its user, so no program needs the right to
