@@ -10,12 +10,18 @@ export const algoTradingSettings = z.strictObject({
     .enum(["paper", "live"])
     .default("paper")
     .describe("paper needs no keys; live takes them from the configuration"),
+  exchangeHost: z.hostname().default("api.binance.com").describe("host of the exchange, for exchange: live"),
   symbols: z.array(z.string()).min(1).default(["BTCUSDT", "ETHUSDT", "SOLUSDT"]).describe("traded pairs"),
   /** Makes the simulated feed and exchange repeatable. */
   seed: z.int().min(0).optional().describe("seed of the simulated feed and exchange; random when absent"),
   maxPositionSize: z.number().positive().default(10_000).describe("largest position, in units of the quote currency"),
   maxDailyLoss: z.number().positive().default(1_000).describe("loss in a day that stops trading, in USD"),
   retentionDays: z.int().min(1).default(30).describe("days that Prometheus keeps samples"),
+  loadBalancer: z.boolean().default(false).describe("two trading bots behind an nginx; one of them trades"),
+  alertWebhook: z
+    .url({ protocol: /^https?$/, error: "use a URL that begins with http:// or https://" })
+    .optional()
+    .describe("where Alertmanager posts alerts as JSON; its own page only when absent"),
   resources: z.enum(["small", "full"]).default("full").describe("limits of the trading bot: full are production's"),
 });
 

@@ -1,0 +1,76 @@
+import { adminer, redisCommander } from "./catalog/admin";
+import { cadvisor, nodeExporter, postgresExporter, redisExporter } from "./catalog/exporters";
+import { type LoadBalancerOptions, loadBalancer } from "./catalog/nginx";
+import { type PostgresOptions, postgres } from "./catalog/postgres";
+import { type RedisOptions, redis } from "./catalog/redis";
+import { secretFile } from "./catalog/secret-file";
+import type { ServiceHandle } from "./core/service-handle";
+import { closeSystem, SystemBuilder, type SystemDefinition } from "./core/system";
+import type { Value } from "./core/value";
+import { type Monitoring, type MonitoringOptions, monitoring } from "./monitoring/stack";
+
+/**
+ * Describes a system: `describe` states its services and connections. When it returns, the description is complete,
+ * is checked as a whole, and can no longer change. Throws a `DescriptionError` that lists every problem.
+ */
+export function defineSystem(name: string, describe: (system: CatalogueBuilder) => void): SystemDefinition {
+  return closeSystem(new CatalogueBuilder(name), describe);
+}
+
+/** A builder with the catalogue's functions at hand; `use` takes those of others. */
+export class CatalogueBuilder extends SystemBuilder {
+  /** A PostgreSQL 15 server with one database and a generated password. */
+  postgres(name: string, options?: PostgresOptions): ServiceHandle {
+    return this.use((system) => postgres(system, name, options));
+  }
+
+  /** A Redis 7 server. */
+  redis(name: string, options: RedisOptions): ServiceHandle {
+    return this.use((system) => redis(system, name, options));
+  }
+
+  /** An nginx that spreads HTTP requests over the replicas of one service. */
+  loadBalancer(name: string, options: LoadBalancerOptions): ServiceHandle {
+    return this.use((system) => loadBalancer(system, name, options));
+  }
+
+  /** Metrics of a PostgreSQL server. */
+  postgresExporter(name: string, database: ServiceHandle): ServiceHandle {
+    return this.use((system) => postgresExporter(system, name, database));
+  }
+
+  /** Metrics of a Redis server. */
+  redisExporter(name: string, server: ServiceHandle): ServiceHandle {
+    return this.use((system) => redisExporter(system, name, server));
+  }
+
+  /** Metrics of the machine. */
+  nodeExporter(name = "node-exporter"): ServiceHandle {
+    return this.use((system) => nodeExporter(system, name));
+  }
+
+  /** Metrics of the machine's containers. */
+  cadvisor(name = "cadvisor"): ServiceHandle {
+    return this.use((system) => cadvisor(system, name));
+  }
+
+  /** Prometheus, Alertmanager and Grafana, fed by the statements of all services. */
+  monitoring(options?: MonitoringOptions): Monitoring {
+    return this.use((system) => monitoring(system, options));
+  }
+
+  /** A web console for a PostgreSQL server. */
+  adminer(name: string, options: Parameters<typeof adminer>[2]): ServiceHandle {
+    return this.use((system) => adminer(system, name, options));
+  }
+
+  /** A web console for Redis servers. */
+  redisCommander(name: string, options: Parameters<typeof redisCommander>[2]): ServiceHandle {
+    return this.use((system) => redisCommander(system, name, options));
+  }
+
+  /** A secret as a file of a service; gives back its path, for a variable such as `DATABASE_URL_FILE`. */
+  secretFile(service: string, name: string, content: Value): string {
+    return this.use((system) => secretFile(system, service, name, content));
+  }
+}

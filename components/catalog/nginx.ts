@@ -1,0 +1,60 @@
+import type { ServiceHandle } from "../core/service-handle";
+import type { SystemBuilder } from "../core/system";
+import { fromTable } from "./from-table";
+import { type HostPort, hostPort } from "./host-port";
+
+export interface LoadBalancerOptions extends HostPort {
+  /** What the requests go to; each of its replicas gets its share. */
+  readonly backend: ServiceHandle;
+}
+
+/** What nginx cannot read from its configuration: the resolver of the machine that it finds itself on, and the backend. */
+const start = [
+  `resolver=$(awk '$1 == "nameserver" && $2 ~ /[.]/ { print $2; exit }' /etc/resolv.conf)`,
+  `echo "resolver $resolver valid=5s ipv6=off;" > /tmp/resolver.conf`,
+  `echo "set \\$backend $BACKEND_URL;" > /tmp/backend.conf`,
+  `exec nginx -g 'daemon off;'`,
+].join("\n");
+
+// The variable makes nginx look the name up again every few seconds; a literal one is looked up once, at the start.
+const configuration = `include /tmp/resolver.conf;
+
+server {
+  listen 8080;
+  server_tokens off;
+
+  location = /healthz {
+    access_log off;
+    default_type text/plain;
+    return 200 "ok\\n";
+  }
+
+  location / {
+    include /tmp/backend.conf;
+    proxy_pass $backend$request_uri;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $host;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_connect_timeout 2s;
+    proxy_next_upstream error timeout;
+  }
+}
+`;
+
+/** An nginx that spreads HTTP requests over the replicas of one service. */
+export function loadBalancer(system: SystemBuilder, name: string, options: LoadBalancerOptions): ServiceHandle {
+  const { image, security, signal } = fromTable("nginx");
+  const nginx = system.service(name, {
+    image,
+    command: ["sh", "-c", start],
+    security,
+    ports: { http: { number: 8080, ...hostPort(options) } },
+    files: [{ path: "/etc/nginx/conf.d/default.conf", content: configuration }],
+    scratch: { tmp: { path: "/tmp", sizeMiB: 64 } },
+    resources: { cpuMillis: { request: 50 }, memoryMiB: { request: 32, limit: 128 } },
+    probes: { ready: { http: { port: "http", path: "/healthz" }, periodSeconds: 5 } },
+    shutdown: { signal },
+  });
+  return nginx.connectsTo(options.backend, { env: ({ host, port }) => ({ BACKEND_URL: `http://${host}:${port}` }) });
+}

@@ -1,0 +1,74 @@
+import type { ServiceHandle } from "../core/service-handle";
+import type { SystemBuilder } from "../core/system";
+import { text } from "../core/value";
+import { fromTable } from "./from-table";
+import { hostPort, type HostPort } from "./host-port";
+import { secretFile } from "./secret-file";
+
+export interface PostgresOptions extends HostPort {
+  /** @default app */
+  readonly database?: string;
+  /** Owner of the database. @default app */
+  readonly user?: string;
+  /** SQL by file name, run in the order of names when the database is made; never again on the same volume. @default - none */
+  readonly initScripts?: Readonly<Record<string, string>>;
+  /** @default 1024 */
+  readonly storageMiB?: number;
+  /** @default 1024 */
+  readonly memoryMiB?: number;
+}
+
+/**
+ * A PostgreSQL 15 server with one database. Its endpoint offers the values `user`, `password` and `database`; the
+ * password is generated.
+ */
+export function postgres(system: SystemBuilder, name: string, options: PostgresOptions = {}): ServiceHandle {
+  const { database = "app", user = "app", initScripts = {}, storageMiB = 1024, memoryMiB = 1024 } = options;
+  const { image, security, signal } = fromTable("postgres15");
+  const password = system.secret(`${name}-password`);
+  return system.service(name, {
+    kind: "stateful",
+    image,
+    security,
+    ports: { postgres: { number: 5432, ...hostPort(options) } },
+    env: {
+      POSTGRES_USER: user,
+      POSTGRES_DB: database,
+      POSTGRES_PASSWORD_FILE: secretFile(system, name, "postgres-password", password),
+      // Sorts alike on every C library, so a volume can move between images.
+      POSTGRES_INITDB_ARGS: "--locale=C --encoding=UTF8",
+    },
+    files: Object.entries(initScripts).map(([file, content]) => ({
+      path: `/docker-entrypoint-initdb.d/${file}`,
+      content,
+    })),
+    volumes: { data: { path: "/var/lib/postgresql/data", sizeMiB: storageMiB } },
+    scratch: { run: { path: "/var/run/postgresql", sizeMiB: 16 }, tmp: { path: "/tmp", sizeMiB: 64 } },
+    resources: {
+      cpuMillis: { request: 250 },
+      memoryMiB: { request: Math.min(256, memoryMiB), limit: memoryMiB },
+    },
+    probes: {
+      // By TCP: while the scripts run, the server listens on its socket only and is not ready yet.
+      ready: {
+        exec: ["pg_isready", "-h", "127.0.0.1", "-U", user, "-d", database],
+        periodSeconds: 10,
+        timeoutSeconds: 5,
+        failures: 5,
+      },
+    },
+    shutdown: { signal, graceSeconds: 60 },
+    update: { order: "stopFirst" },
+    // Parallel queries share memory through files in /dev/shm.
+    kernel: { shmMiB: Math.max(64, Math.round(memoryMiB / 4)) },
+    provides: {
+      postgres: {
+        port: "postgres",
+        scheme: "postgres",
+        userinfo: text`${user}:${password}`,
+        path: `/${database}`,
+        values: { user, password, database },
+      },
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import type { AlertRule } from "../core/spec";
+
+/** Prometheus' rule file with one group; the same body goes into a PrometheusRule. Plain data, to be written as YAML. */
+export function ruleFile(group: string, alerts: readonly AlertRule[]): object {
+  return { groups: [{ name: group, rules: alerts.map(rule) }] };
+}
+
+function rule({ name, expr, forSeconds, severity, summary, description, runbook }: AlertRule): object {
+  return {
+    alert: name,
+    expr,
+    for: duration(forSeconds),
+    labels: { severity },
+    annotations: {
+      summary,
+      ...(description === undefined ? {} : { description }),
+      ...(runbook === undefined ? {} : { runbook_url: runbook }),
+    },
+  };
+}
+
+/** As people write it: whole minutes as minutes. */
+function duration(seconds: number): string {
+  return seconds > 0 && seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}

@@ -1,0 +1,155 @@
+import { stringify } from "yaml";
+import { fromTable } from "../catalog/from-table";
+import { hostPort } from "../catalog/host-port";
+import { secretFile } from "../catalog/secret-file";
+import type { ClosingView, Contribution } from "../core/description";
+import type { ServiceHandle } from "../core/service-handle";
+import type { SystemBuilder } from "../core/system";
+import { grafanaFiles, prometheusVariable } from "./grafana";
+import { alertmanagerConfig, type Receiver } from "./receivers";
+import { ruleFile } from "./rules";
+import { prometheusConfig } from "./scrape";
+
+export interface MonitoringOptions {
+  /** Days that samples are kept. @default 15 */
+  readonly retentionDays?: number;
+  /** Name of the group that the system's alerts are in, and of its rule file. @default - the system's name */
+  readonly rules?: { readonly group: string; readonly file: string };
+  /** @default - Alertmanager's page only */
+  readonly receiver?: Receiver;
+  /** Ports on this machine. @default 9090, 9093 and 3000 */
+  readonly hostPorts?: { readonly prometheus?: number; readonly alertmanager?: number; readonly grafana?: number };
+}
+
+export interface Monitoring {
+  readonly prometheus: ServiceHandle;
+  readonly alertmanager: ServiceHandle;
+  readonly grafana: ServiceHandle;
+}
+
+const prometheusPort = 9090;
+const alertmanagerPort = 9093;
+const grafanaPort = 3000;
+
+/**
+ * Prometheus, Alertmanager and Grafana beside a system. What they watch, which rules hold and which dashboards there are
+ * follows from the statements of all its services, whether those come before or after this one.
+ */
+export function monitoring(system: SystemBuilder, options: MonitoringOptions = {}): Monitoring {
+  const alertmanager = describeAlertmanager(system, options);
+  const prometheus = describePrometheus(system, options);
+  const grafana = describeGrafana(system, options);
+  prometheus.connectsTo(alertmanager, { wait: "none" });
+  grafana.connectsTo(prometheus, { env: ({ url }) => ({ [prometheusVariable]: url }), wait: "started" });
+
+  const rules = options.rules ?? { group: system.name, file: system.name };
+  system.onClose((view) => [
+    { service: prometheus.name, ...watch(view, { prometheus, alertmanager, rules }) },
+    { service: grafana.name, files: grafanaFiles(view.dashboards) },
+  ]);
+  return { prometheus, alertmanager, grafana };
+}
+
+function watch(
+  view: ClosingView,
+  names: { prometheus: ServiceHandle; alertmanager: ServiceHandle; rules: NonNullable<MonitoringOptions["rules"]> },
+): Omit<Contribution, "service"> {
+  const { prometheus, alertmanager, rules } = names;
+  const config = prometheusConfig({
+    scrapes: view.scrapes,
+    prometheus: prometheus.name,
+    alertmanager: view.services.includes(alertmanager.name) ? `${alertmanager.name}:${alertmanagerPort}` : undefined,
+    ruleFiles: "/etc/prometheus/alerts/*.yml",
+  });
+  return {
+    files: [
+      { path: "/etc/prometheus/prometheus.yml", content: stringify(config) },
+      { path: `/etc/prometheus/alerts/${rules.file}.yml`, content: stringify(ruleFile(rules.group, view.alerts)) },
+    ],
+    connections: view.scrapes
+      .filter(({ service }) => service !== prometheus.name)
+      .map(({ service, port }) => ({ to: service, port })),
+  };
+}
+
+function describePrometheus(
+  system: SystemBuilder,
+  { retentionDays = 15, hostPorts }: MonitoringOptions,
+): ServiceHandle {
+  const { image, security, signal } = fromTable("prometheus");
+  return system
+    .service("prometheus", {
+      kind: "stateful",
+      image,
+      args: [
+        "--config.file=/etc/prometheus/prometheus.yml",
+        "--storage.tsdb.path=/prometheus",
+        `--storage.tsdb.retention.time=${retentionDays}d`,
+      ],
+      security,
+      ports: { http: { number: prometheusPort, ...hostPort({ hostPort: hostPorts?.prometheus ?? prometheusPort }) } },
+      volumes: { data: { path: "/prometheus", sizeMiB: 8192 } },
+      resources: { cpuMillis: { request: 200 }, memoryMiB: { request: 256, limit: 1024 } },
+      probes: { ready: { http: { port: "http", path: "/-/ready" }, periodSeconds: 5 } },
+      shutdown: { signal },
+      update: { order: "stopFirst" },
+    })
+    .metricsOn("http", { names: ["up", "ALERTS", "prometheus_tsdb_head_series"] });
+}
+
+function describeAlertmanager(system: SystemBuilder, { receiver, hostPorts }: MonitoringOptions): ServiceHandle {
+  const { image, security, signal } = fromTable("alertmanager");
+  return system
+    .service("alertmanager", {
+      kind: "stateful",
+      image,
+      args: [
+        "--config.file=/etc/alertmanager/alertmanager.yml",
+        "--storage.path=/alertmanager",
+        // There is one, which need not look for others.
+        "--cluster.listen-address=",
+      ],
+      security,
+      ports: {
+        http: { number: alertmanagerPort, ...hostPort({ hostPort: hostPorts?.alertmanager ?? alertmanagerPort }) },
+      },
+      files: [
+        {
+          path: "/etc/alertmanager/alertmanager.yml",
+          content: stringify(alertmanagerConfig(receiver ?? { page: true })),
+        },
+      ],
+      volumes: { data: { path: "/alertmanager", sizeMiB: 64 } },
+      resources: { cpuMillis: { request: 50 }, memoryMiB: { request: 64, limit: 128 } },
+      probes: { ready: { http: { port: "http", path: "/-/ready" }, periodSeconds: 5 } },
+      shutdown: { signal },
+      update: { order: "stopFirst" },
+    })
+    .metricsOn("http", { names: ["alertmanager_alerts"] });
+}
+
+function describeGrafana(system: SystemBuilder, { hostPorts }: MonitoringOptions): ServiceHandle {
+  const { image, security, signal } = fromTable("grafana");
+  const password = system.secret("grafana-admin-password");
+  return system.service("grafana", {
+    kind: "stateful",
+    image,
+    security,
+    ports: { http: { number: grafanaPort, ...hostPort({ hostPort: hostPorts?.grafana ?? grafanaPort }) } },
+    env: {
+      GF_SECURITY_ADMIN_USER: "admin",
+      GF_SECURITY_ADMIN_PASSWORD__FILE: secretFile(system, "grafana", "grafana-admin-password", password),
+      GF_USERS_ALLOW_SIGN_UP: "false",
+      GF_ANALYTICS_REPORTING_ENABLED: "false",
+      GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+      GF_LOG_MODE: "console",
+    },
+    volumes: { data: { path: "/var/lib/grafana", sizeMiB: 512 } },
+    scratch: { tmp: { path: "/tmp", sizeMiB: 64 } },
+    resources: { cpuMillis: { request: 100 }, memoryMiB: { request: 128, limit: 512 } },
+    probes: { ready: { http: { port: "http", path: "/api/health" }, periodSeconds: 5 } },
+    shutdown: { signal },
+    update: { order: "stopFirst" },
+  });
+}

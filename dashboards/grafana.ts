@@ -1,0 +1,99 @@
+import {
+  DashboardBuilder,
+  type Panel as GrafanaPanel,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { GraphThresholdsStyleConfigBuilder, GraphThresholdsStyleMode } from "@grafana/grafana-foundation-sdk/common";
+import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
+import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
+import { PanelBuilder as TimeSeriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
+import type { DashboardPlan } from "../components/core/plan-types";
+
+/** One line of a graph, or one figure. */
+export interface Query {
+  /** PromQL. */
+  readonly expr: string;
+  /** Name of the line; `{{label}}` puts a label's value in. */
+  readonly legend: string;
+}
+
+/** A picture on a dashboard, as plain data; the functions of `panels.ts` make them. */
+export interface Panel {
+  readonly kind: "graph" | "figure";
+  readonly title: string;
+  /** What the picture tells, for whoever sees it for the first time. */
+  readonly description: string;
+  /** Grafana's name of the unit, such as `percent`, `currencyUSD`, `bytes`, `s`. */
+  readonly unit: string;
+  readonly queries: readonly Query[];
+  /** From this value on it is drawn red; a graph shows it as a line. */
+  readonly alarmAbove?: number;
+  /** Of the 24 columns that a dashboard is wide. */
+  readonly width: 6 | 8 | 12 | 24;
+}
+
+export interface Dashboard {
+  /** Name of the system that it belongs to. */
+  readonly system: string;
+  /** Last part of its address; with the system's name at most 40 characters. */
+  readonly slug: string;
+  readonly title: string;
+  readonly panels: readonly Panel[];
+}
+
+const figureHeight = 4;
+const graphHeight = 8;
+const longestUid = 40;
+
+/** Grafana's model of a dashboard; the only place that knows Grafana's library. */
+export function grafanaDashboard({ system, slug, title, panels }: Dashboard): DashboardPlan {
+  const uid = `${system}-${slug}`;
+  if (uid.length > longestUid)
+    throw new Error(`dashboard ${uid}: its uid has ${uid.length} characters; use at most ${longestUid}`);
+  const builder = new DashboardBuilder(title)
+    .uid(uid)
+    .tags([system])
+    .time({ from: "now-1h", to: "now" })
+    .refresh("10s")
+    .timezone("browser")
+    .readonly();
+  for (const panel of panels) builder.withPanel({ build: () => grafanaPanel(panel) });
+  // Through JSON: the builder gives its own object away, and there are functions in it that nobody else needs.
+  const model: object = JSON.parse(JSON.stringify(builder.build()));
+  return { uid, title, model };
+}
+
+function grafanaPanel(panel: Panel): GrafanaPanel {
+  const { kind, title, description, unit, queries, alarmAbove, width } = panel;
+  const builder = kind === "graph" ? graph(alarmAbove) : new StatBuilder().height(figureHeight);
+  builder
+    .title(title)
+    .description(description)
+    .unit(unit)
+    .span(width)
+    .datasource({ type: "prometheus", uid: "prometheus" });
+  if (alarmAbove !== undefined) builder.thresholds(redAbove(alarmAbove));
+  for (const [index, { expr, legend }] of queries.entries()) {
+    builder.withTarget(
+      new DataqueryBuilder()
+        .expr(expr)
+        .legendFormat(legend)
+        .refId(String.fromCharCode(65 + index)),
+    );
+  }
+  return builder.build();
+}
+
+function graph(alarmAbove: number | undefined): TimeSeriesBuilder {
+  const builder = new TimeSeriesBuilder().height(graphHeight).fillOpacity(10).lineWidth(1);
+  if (alarmAbove === undefined) return builder;
+  return builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Line));
+}
+
+function redAbove(value: number): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
+    { value: null, color: "green" },
+    { value, color: "red" },
+  ]);
+}

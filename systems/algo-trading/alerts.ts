@@ -1,0 +1,47 @@
+import type { AlertRule } from "../../components/core/spec";
+import { memoryRatio } from "../../dashboards/containers";
+
+/** Drawdown in percent from which on a person has to look. */
+export const drawdownLimitPercent = 5;
+
+const runbook = (alert: string): string => `systems/algo-trading/README.md#${alert.toLowerCase()}`;
+
+export const highDrawdown: AlertRule = {
+  name: "HighDrawdown",
+  expr: `trading_drawdown_percent > ${drawdownLimitPercent}`,
+  forSeconds: 60,
+  severity: "critical",
+  summary: "the account has lost too much of its peak value",
+  description: "drawdown is {{ $value }} percent",
+  runbook: runbook("HighDrawdown"),
+};
+
+export const orderExecutionSlow: AlertRule = {
+  name: "OrderExecutionSlow",
+  expr: "trading_order_execution_seconds > 2",
+  forSeconds: 30,
+  severity: "warning",
+  summary: "orders take too long",
+  description: "the last order took {{ $value }} seconds",
+  runbook: runbook("OrderExecutionSlow"),
+};
+
+export const marketDataStale: AlertRule = {
+  name: "MarketDataStale",
+  expr: "time() - trading_last_price_update_timestamp > 30",
+  forSeconds: 60,
+  severity: "critical",
+  summary: "prices are out of date",
+  description: "the last price came {{ $value }} seconds ago",
+  runbook: runbook("MarketDataStale"),
+};
+
+export const highMemoryUsage: AlertRule = {
+  name: "HighMemoryUsage",
+  expr: `${memoryRatio} > 0.85`,
+  forSeconds: 300,
+  severity: "warning",
+  summary: "a container is close to its memory limit",
+  description: "{{ $labels.name }} uses {{ $value | humanizePercentage }} of its memory limit",
+  runbook: runbook("HighMemoryUsage"),
+};

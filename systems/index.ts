@@ -1,0 +1,8 @@
+import type { SystemDefinition } from "../components/core/system";
+import type { StackConfig } from "../config/stack";
+import { algoTrading } from "./algo-trading/index";
+
+/** Every system of the catalogue, described as a stack's configuration says. */
+export const systems = {
+  "algo-trading": (config) => algoTrading(config.algoTrading),
+} satisfies Record<StackConfig["systems"][number], (config: StackConfig) => SystemDefinition>;
