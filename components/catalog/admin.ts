@@ -45,7 +45,7 @@ export function redisCommander(
     ports: { http: { number: 8081, ...hostPort(options) } },
     scratch: { tmp: { path: "/tmp", sizeMiB: 16 } },
     resources: { cpuMillis: { request: 50 }, memoryMiB: { request: 96, limit: 256 } },
-    probes: { ready: { exec: ["node", "/redis-commander/bin/healthcheck.js"], periodSeconds: 5 } },
+    probes: { ready: { http: { port: "http", path: "/healthcheck" }, periodSeconds: 5 } },
     shutdown: { signal },
   });
   for (const server of Object.values(servers)) console.connectsTo(server);

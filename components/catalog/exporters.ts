@@ -74,9 +74,10 @@ export function cadvisor(system: SystemBuilder, name: string): ServiceHandle {
     probe: "/healthz",
     args: ["--docker_only=true", "--store_container_labels=false", "--housekeeping_interval=10s"],
     hostMounts: [
+      { source: "/proc", path: "/rootfs/proc", because },
+      { source: "/var/lib/docker", path: "/rootfs/var/lib/docker", because },
       { source: "/sys", path: "/sys", because },
       { source: "/var/run/docker.sock", path: "/var/run/docker.sock", because },
-      { source: "/var/lib/docker", path: "/var/lib/docker", because },
     ],
     because: "Docker's socket and the folders of containers belong to root; all capabilities are dropped all the same",
     memoryMiB: 256,
