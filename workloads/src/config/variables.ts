@@ -26,7 +26,7 @@ const list = z.string().transform((text) =>
 /** What every role reads. */
 export const commonVariables = {
   /** Port of the HTTP server. */
-  PORT: z.coerce.number({ error: "is not a port; use 0 to 65535" }).int().min(0).max(65_535).default(8_080),
+  PORT: whole("is not a port from 0 to 65535", 0, 65_535).default(8_080),
   /** Level of the log; wins over RUST_LOG. */
   LOG_LEVEL: z.string().optional(),
   /** The same in the older spelling, such as `info,trading_bot=debug`. */
@@ -57,12 +57,7 @@ export const limitVariables = (warn: Warn) => ({
 
 /** Seed of the simulation. Without one each start differs; the log tells which was drawn. */
 export const seedVariables = {
-  SEED: z.coerce
-    .number({ error: "is not a whole number; use 0 to 4294967295" })
-    .int()
-    .min(0)
-    .max(0xffff_ffff)
-    .default(() => randomInt(0xffff_ffff)),
+  SEED: whole("is not a whole number from 0 to 4294967295", 0, 0xffff_ffff).default(() => randomInt(0xffff_ffff)),
 };
 
 export const feedVariables = {
@@ -75,9 +70,13 @@ export const feedVariables = {
   TICK_MS: milliseconds(1_000),
 };
 
+function whole(error: string, min: number, max: number) {
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
 /** A duration in milliseconds, at least 10. */
 export function milliseconds(byDefault: number) {
-  return z.coerce.number({ error: "is not a number of milliseconds" }).int().min(10).default(byDefault);
+  return whole("is not a number of milliseconds, at least 10", 10, 86_400_000).default(byDefault);
 }
 
 function limit(name: string, byDefault: number, warn: Warn) {
