@@ -56,6 +56,8 @@ func main() {
 	if len(included) == 0 {
 		included = container.AllMetrics.Difference(disabled)
 	}
+	// asking for what no plugin of this program reads would end it
+	included = included.Difference(container.MetricSet{container.ResctrlMetrics: {}})
 	m, err := manager.New(memory.New(*storageDuration, nil), sysfs.NewRealSysFs(), manager.HousekeepingConfigFlags,
 		included, http.DefaultClient, strings.Split(*rawPrefixes, ","), nil, "", 0)
 	if err != nil {
