@@ -1,4 +1,4 @@
-import type { EndpointSpec, Service } from "./spec";
+import type { EndpointSpec, Port, Service } from "./spec";
 import { text, type Value } from "./value";
 
 /** What a consumer learns of the endpoint that it connects to; the same on every target. */
@@ -8,7 +8,7 @@ export interface ConnectionValues {
   readonly port: number;
   /** Scheme, user and password where the endpoint has them, host, port and path. */
   readonly url: Value;
-  /** What the provider offers besides, by name: user, database, password. Throws on an unknown name. */
+  /** What the provider offers besides, by name: user, database, password. An unknown name is reported as a problem. */
   value(name: string): Value;
 }
 
@@ -17,8 +17,10 @@ export interface Endpoint {
   readonly service: string;
   readonly name: string;
   readonly port: number;
-  readonly protocol: "tcp" | "udp";
-  readonly values: ConnectionValues;
+  readonly protocol: Port["protocol"];
+  readonly url: Value;
+  /** What it offers besides: user, database, password. */
+  readonly values: Readonly<Record<string, Value>>;
 }
 
 /** Something outside the system: `external("api.exchange.com", 443)`. */
@@ -39,25 +41,16 @@ export function endpointsOf(service: string, spec: Service): readonly Endpoint[]
       ? spec.provides
       : Object.fromEntries(Object.keys(spec.ports).map((port) => [port, { port, values: {}, path: "" }]));
   return Object.entries(provided).flatMap(([name, endpoint]) => {
-    const port = spec.ports[endpoint.port];
+    const port = Object.hasOwn(spec.ports, endpoint.port) ? spec.ports[endpoint.port] : undefined;
     if (port === undefined) return [];
     const { number, protocol } = port;
-    return [{ service, name, port: number, protocol, values: connectionValues(service, number, name, endpoint) }];
+    const url = urlOf(service, number, endpoint);
+    return [{ service, name, port: number, protocol, url, values: endpoint.values }];
   });
 }
 
-function connectionValues(host: string, port: number, name: string, endpoint: EndpointSpec): ConnectionValues {
+function urlOf(host: string, port: number, endpoint: EndpointSpec): Value {
   const scheme = endpoint.scheme ?? endpoint.port;
   const userinfo = endpoint.userinfo === undefined ? "" : text`${endpoint.userinfo}@`;
-  return {
-    host,
-    port,
-    url: text`${scheme}://${userinfo}${host}:${port}${endpoint.path}`,
-    value(key) {
-      const found = endpoint.values[key];
-      if (found !== undefined) return found;
-      const known = Object.keys(endpoint.values).sort().join(", ") || "none";
-      throw new Error(`${host}.provides.${name} has no value ${JSON.stringify(key)}; it has: ${known}`);
-    },
-  };
+  return text`${scheme}://${userinfo}${host}:${port}${endpoint.path}`;
 }

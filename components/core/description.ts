@@ -24,6 +24,7 @@ export interface ClosingView {
 export interface Contribution {
   readonly service: string;
   readonly files?: readonly FileInput[];
+  /** `port` is the number of one of the ports of `to`. */
   readonly connections?: readonly Pick<ConnectionPlan, "to" | "port">[];
 }
 

@@ -1,12 +1,14 @@
-import { DescriptionError } from "./errors";
+import { isDeepStrictEqual } from "node:util";
+import { canonical } from "./canonical";
+import type { Problem } from "./errors";
 import type { ServicePlan, SystemPlan } from "./plan-types";
-import { serviceSchema, type Service } from "./spec";
+import { type Service, serviceSchema } from "./spec";
 
-const defaults = serviceSchema.parse({ image: "none:0" });
+const defaults = canonical(serviceSchema.parse({ image: "none:0" }));
 const differs =
   (key: keyof Omit<Service, "env" | "files" | "restart">) =>
   (service: ServicePlan): boolean =>
-    JSON.stringify(service[key]) !== JSON.stringify(defaults[key]);
+    !isDeepStrictEqual(service[key], defaults[key]);
 
 /**
  * Every feature of a description, with the test whether a service uses it: whether it asks for something that the
@@ -58,9 +60,7 @@ export type Feature = keyof typeof features;
 type TopLevel<Name> = Name extends `${infer Head}.${string}` ? Head : Name;
 type Uncovered = Exclude<keyof Service, TopLevel<Feature>>;
 /** Does not compile while a field of the spec has no feature, and so could have no verdict. */
-export type EveryFieldHasAFeature = Uncovered extends never ? true : never;
-const everyFieldHasAFeature: EveryFieldHasAFeature = true;
-void everyFieldHasAFeature;
+true satisfies [Uncovered] extends [never] ? true : Uncovered;
 
 /** How well a target does a feature. */
 export type Level =
@@ -111,16 +111,13 @@ export function gapsOf(plan: SystemPlan, support: SupportTable): readonly Gap[] 
 /** From which level on a gap is an error: `approximated` refuses all gaps, `off` none. */
 export type Strictness = "off" | "unsupported" | "approximated";
 
-/** Throws with every gap that the strictness forbids. */
-export function refuseGaps(system: string, target: string, gaps: readonly Gap[], strictness: Strictness): void {
-  const forbidden = gaps.filter((gap) => strictness === "approximated" || gap.level === strictness);
-  if (strictness === "off" || forbidden.length === 0) return;
-  throw new DescriptionError(
-    `${system} on ${target}, strictParity ${strictness}`,
-    forbidden.map((gap) => ({
-      path: `${system}.${gap.service}.${gap.feature}`,
-      given: `is ${gap.level}: ${gap.because}`,
-      remedy: gap.instead ?? "change the description or lower strictParity",
-    })),
-  );
+/** The gaps that a strictness forbids, as problems. */
+export function forbiddenGaps(gaps: readonly Gap[], strictness: Strictness): readonly Problem[] {
+  return gaps
+    .filter(({ level }) => strictness === "approximated" || level === strictness)
+    .map(({ service, feature, level, because, instead }) => ({
+      path: `services.${service}.${feature}`,
+      given: `is ${level} here: ${because}`,
+      remedy: instead ?? "change the description or lower strictParity",
+    }));
 }

@@ -36,6 +36,14 @@ export function findCycle(dependencies: Dependencies): readonly string[] | undef
   return undefined;
 }
 
+/** Cycles that have no name in common, each as a closed path; none when there is no cycle at all. */
+export function findCycles(dependencies: Dependencies): readonly (readonly string[])[] {
+  const cycle = findCycle(dependencies);
+  if (cycle === undefined) return [];
+  const rest = new Map([...dependencies].filter(([name]) => !cycle.includes(name)));
+  return [cycle, ...findCycles(rest)];
+}
+
 /** The given names and everything that they need, directly or not. */
 export function withDependencies(names: Iterable<string>, dependencies: Dependencies): ReadonlySet<string> {
   const found = new Set<string>();

@@ -51,6 +51,12 @@ export interface DashboardPlan {
   readonly model: object;
 }
 
+/** A file with its owner filled in. */
+export interface FilePlan extends FileSpec {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** A service with everything resolved that does not depend on the target. */
 export interface ServicePlan extends Omit<Service, "env" | "files" | "restart"> {
   readonly name: string;
@@ -58,7 +64,7 @@ export interface ServicePlan extends Omit<Service, "env" | "files" | "restart"> 
   /** Own variables and those of its connections, sorted by name. */
   readonly env: Readonly<Record<string, Value>>;
   /** Own files and those of its connections, sorted by path; owner and mode filled in. */
-  readonly files: readonly Required<FileSpec>[];
+  readonly files: readonly FilePlan[];
   readonly waits: readonly Wait[];
 }
 

@@ -1,11 +1,13 @@
+import { canonical, sortBy } from "./canonical";
 import { checkDescription } from "./checks";
-import type { ClosingView, Contribution, Description, FileInput } from "./description";
+import { closingView, withContributions } from "./contributions";
+import type { Description } from "./description";
 import { DescriptionError, suggest } from "./errors";
-import { type Dependencies, findCycle, startOrder, withDependencies } from "./graph";
-import type { ConnectionPlan, ScrapePlan, ServicePlan, SystemPlan, Wait } from "./plan-types";
+import { type Dependencies, findCycles, startOrder, withDependencies } from "./graph";
+import type { ConnectionPlan, FilePlan, ServicePlan, SystemPlan, Wait } from "./plan-types";
 import { Problems } from "./problems";
 import type { FileSpec, Service } from "./spec";
-import { secretsIn, type Value } from "./value";
+import { secretsIn } from "./value";
 
 export interface PlanOptions {
   /** Services to plan; what they wait for comes along. @default - all */
@@ -15,28 +17,29 @@ export interface PlanOptions {
 /** Checks a description as a whole and turns it into plain data. Throws a `DescriptionError` with every problem. */
 export function planSystem(description: Description, options: PlanOptions = {}): SystemPlan {
   const problems = new Problems();
+  problems.addAll(description.problems);
   const dependencies = dependenciesOf(description);
   const selected = select(description, dependencies, options.only, problems);
   checkDescription(description, problems);
-  refuseCycle(dependencies, problems);
-  const found = [...description.problems, ...problems.all];
-  if (found.length > 0) throw new DescriptionError(`system ${description.name}`, found);
+  refuseCycles(dependencies, problems);
+  refuse(description, problems);
 
   const view = closingView(description, selected);
-  const contributions = description.hooks.flatMap((hook) => hook(view)).filter((c) => selected.has(c.service));
-  const connections = connectionsOf(description, selected, contributions, view);
+  const whole = withContributions(description, view, problems);
+  refuse(description, problems);
+
   const services = startOrder(dependencies)
     .filter((name) => selected.has(name))
     .flatMap((name) => {
-      const service = description.services.get(name);
-      return service === undefined ? [] : [planService(name, service, description, selected, contributions)];
+      const service = whole.services.get(name);
+      return service === undefined ? [] : [planService(name, service, whole)];
     });
   const used = new Set(services.flatMap(secretIdsOf));
-  return {
+  return canonical({
     name: description.name,
     services,
-    connections,
-    externals: sortBy(
+    connections: connectionsOf(whole, selected),
+    externals: unique(
       description.externals.filter((external) => selected.has(external.from)),
       ({ from, host, port }) => `${from} ${host} ${port}`,
     ),
@@ -44,13 +47,17 @@ export function planSystem(description: Description, options: PlanOptions = {}):
     scrapes: view.scrapes,
     alerts: view.alerts,
     dashboards: view.dashboards,
-  };
+  });
+}
+
+function refuse({ name }: Description, problems: Problems): void {
+  if (problems.all.length > 0) throw new DescriptionError(`system ${name}`, problems.all);
 }
 
 function dependenciesOf(description: Description): Dependencies {
   const dependencies = new Map([...description.services.keys()].map((name) => [name, new Set<string>()]));
   for (const { from, to, wait } of description.connections) {
-    if (wait !== "none") dependencies.get(from)?.add(to);
+    if (wait !== "none" && from !== to) dependencies.get(from)?.add(to);
   }
   return dependencies;
 }
@@ -63,6 +70,7 @@ function select(
 ): ReadonlySet<string> {
   const names = [...description.services.keys()];
   if (only === undefined) return new Set(names);
+  if (only.length === 0) problems.add("only", "is an empty list", "name a service, or leave it out to deploy all");
   for (const name of only) {
     if (!description.services.has(name))
       problems.add("only", `names ${JSON.stringify(name)}, which is no service`, suggest(name, names));
@@ -70,81 +78,45 @@ function select(
   return withDependencies(only, dependencies);
 }
 
-function refuseCycle(dependencies: Dependencies, problems: Problems): void {
-  const cycle = findCycle(dependencies);
-  if (cycle === undefined) return;
-  problems.add(
-    "connections",
-    `wait for each other in a circle: ${cycle.join(" -> ")}`,
-    'give one of them wait: "none"',
+function refuseCycles(dependencies: Dependencies, problems: Problems): void {
+  for (const cycle of findCycles(dependencies)) {
+    problems.add(
+      "connections",
+      `wait for each other in a circle: ${cycle.join(" -> ")}`,
+      'give one of them wait: "none"',
+    );
+  }
+}
+
+function connectionsOf({ connections }: Description, selected: ReadonlySet<string>): readonly ConnectionPlan[] {
+  return unique(
+    connections
+      .filter(({ from, to }) => selected.has(from) && selected.has(to))
+      .map(({ from, to, port, protocol }) => ({ from, to, port, protocol })),
+    ({ from, to, port, protocol }) => `${from} ${to} ${port} ${protocol}`,
   );
 }
 
-function closingView(description: Description, selected: ReadonlySet<string>): ClosingView {
-  const services = [...description.services].filter(([name]) => selected.has(name)).sort(([a], [b]) => compare(a, b));
-  return {
-    system: description.name,
-    services: services.map(([name]) => name),
-    scrapes: services.flatMap(([name, service]) => scrapeOf(name, service)),
-    alerts: services.flatMap(([name, service]) => service.alerts.map((alert) => ({ ...alert, service: name }))),
-    dashboards: sortBy(
-      description.dashboards.filter(({ service }) => selected.has(service)).map(({ service: _, ...rest }) => rest),
-      ({ uid }) => uid,
-    ),
-  };
-}
-
-function scrapeOf(service: string, { metrics, ports }: Service): readonly ScrapePlan[] {
-  const port = metrics === undefined ? undefined : ports[metrics.port]?.number;
-  return metrics === undefined || port === undefined ? [] : [{ ...metrics, service, port }];
-}
-
-function connectionsOf(
-  description: Description,
-  selected: ReadonlySet<string>,
-  contributions: readonly Contribution[],
-  view: ClosingView,
-): readonly ConnectionPlan[] {
-  const declared = description.connections.map(({ from, to, port, protocol }) => ({ from, to, port, protocol }));
-  const contributed = contributions.flatMap(({ service, connections = [] }) =>
-    connections.map(({ to, port }) => ({ from: service, to, port, protocol: "tcp" as const })),
-  );
-  const present = new Set(view.services);
-  const key = ({ from, to, port, protocol }: ConnectionPlan) => `${from} ${to} ${port} ${protocol}`;
-  const unique = new Map([...declared, ...contributed].map((connection) => [key(connection), connection]));
-  return sortBy([...unique.values()], key).filter(({ from, to }) => selected.has(from) && present.has(to));
-}
-
-function planService(
-  name: string,
-  service: Service,
-  description: Description,
-  selected: ReadonlySet<string>,
-  contributions: readonly Contribution[],
-): ServicePlan {
-  const outgoing = description.connections.filter(({ from, to }) => from === name && selected.has(to));
-  const env = Object.fromEntries(
-    sortBy([service.env, ...outgoing.map(({ env }) => env)].flatMap(Object.entries<Value>), ([key]) => key),
-  );
-  const contributed = contributions.filter((contribution) => contribution.service === name);
-  const files = [...service.files, ...contributed.flatMap((contribution) => contribution.files ?? [])];
+/** A service is planned alike whatever else is deployed, so that `only` never changes one that runs already. */
+function planService(name: string, service: Service, { connections }: Description): ServicePlan {
+  const outgoing = connections.filter(({ from }) => from === name);
   const job = service.kind === "job" || service.kind === "cron";
   return {
     ...service,
     name,
     restart: service.restart ?? { policy: job ? "onFailure" : "always" },
-    env,
+    env: Object.assign({}, service.env, ...outgoing.map(({ env }) => env)),
     files: sortBy(
-      files.map((file) => completeFile(file, service)),
+      service.files.map((file) => ownedFile(file, service)),
       ({ path }) => path,
     ),
+    alerts: sortBy(service.alerts, (alert) => alert.name),
     waits: waitsOf(outgoing),
   };
 }
 
-function completeFile(file: FileInput, { security }: Service): Required<FileSpec> {
-  const { path, content, mode = 0o444, uid = security.user, gid = security.group } = file;
-  return { path, content, mode, uid, gid };
+function ownedFile(file: FileSpec, { security }: Service): FilePlan {
+  return { ...file, uid: file.uid ?? security.user, gid: file.gid ?? security.group };
 }
 
 /** The strictest wait for each provider. */
@@ -166,8 +138,6 @@ function secretIdsOf({ env, files }: ServicePlan): readonly string[] {
   return [...Object.values(env), ...files.map(({ content }) => content)].flatMap(secretsIn).map(({ id }) => id);
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function sortBy<Item>(items: readonly Item[], key: (item: Item) => string): Item[] {
-  return [...items].sort((a, b) => compare(key(a), key(b)));
+function unique<Item>(items: readonly Item[], key: (item: Item) => string): readonly Item[] {
+  return sortBy([...new Map(items.map((item) => [key(item), item])).values()], key);
 }

@@ -4,8 +4,9 @@ import type { Problem } from "./errors";
 export class Problems {
   readonly #found: Problem[] = [];
 
+  /** Those found until now. */
   get all(): readonly Problem[] {
-    return this.#found;
+    return [...this.#found];
   }
 
   add(path: string, given: string, remedy: string): void {

@@ -1,9 +1,13 @@
+import { z } from "zod";
 import type { ConnectionValues, Endpoint, External } from "./connect";
 import type { DeclaredConnection } from "./description";
-import { problemsOf, suggest } from "./errors";
+import { suggest } from "./errors";
+import { parse } from "./issues";
 import type { DashboardPlan, Wait } from "./plan-types";
 import type { Problems } from "./problems";
-import { type AlertRule, type MetricsSpec, metricsSchema, type Service } from "./spec";
+import type { AlertRule, MetricsSpec, Service } from "./spec";
+import { alertRule, env, metrics } from "./spec-parts";
+import { dashboardSchema, externalSchema, waitSchema } from "./statements";
 import type { Value } from "./value";
 
 export interface ConnectOptions {
@@ -15,12 +19,16 @@ export interface ConnectOptions {
 
 /** What a handle may do to the description that it belongs to. */
 interface Recorder {
+  /** Name of the system. */
+  readonly system: string;
+  readonly problems: Problems;
+  /** Throws when the description is complete already. */
+  open(statement: string): void;
   connect(connection: DeclaredConnection): void;
   reach(external: External): void;
   dashboard(dashboard: DashboardPlan): void;
   amend(change: (service: Service) => Service): void;
   service(name: string): Service | undefined;
-  readonly problems: Problems;
 }
 
 /** A service of a description, for statements about it. */
@@ -44,49 +52,64 @@ export class ServiceHandle {
   /** States that this service opens connections to another one. Nothing that is not stated can connect. */
   connectsTo(target: ServiceHandle | ReturnType<ServiceHandle["endpoint"]>, options: ConnectOptions = {}): this {
     const [provider, name] = target instanceof ServiceHandle ? [target, undefined] : [target.of, target.endpoint];
-    const endpoint = provider.#find(name, `services.${this.name}.connectsTo.${provider.name}`);
+    this.#recorder.open(`${this.name}.connectsTo(${provider.name})`);
+    const path = `services.${this.name}.connectsTo.${provider.name}`;
+    const { problems } = this.#recorder;
+    if (provider.#recorder.problems !== problems) {
+      const { system } = provider.#recorder;
+      problems.add(path, `is a service of the system ${system}`, "connect to services of the same system");
+      return this;
+    }
+    const endpoint = provider.#find(name, path);
     if (endpoint === undefined) return this;
+    const values = connectionValues(endpoint, problems);
+    const wait = options.wait ?? defaultWait(this.#recorder.service(provider.name));
     this.#recorder.connect({
       from: this.name,
       to: provider.name,
       port: endpoint.port,
       protocol: endpoint.protocol,
-      env: options.env?.(endpoint.values) ?? {},
-      wait: options.wait ?? defaultWait(this.#recorder.service(provider.name)),
+      env: options.env === undefined ? {} : (parse(env, options.env(values), `${path}.env`, problems) ?? {}),
+      wait: parse(waitSchema, wait, `${path}.wait`, problems) ?? "none",
     });
     return this;
   }
 
   /** States that this service opens connections to something outside the system. */
   reaches(external: External): this {
-    this.#recorder.reach(external);
+    this.#recorder.open(`${this.name}.reaches(…)`);
+    const parsed = parse(externalSchema, external, `services.${this.name}.reaches`, this.#recorder.problems);
+    if (parsed !== undefined) this.#recorder.reach(parsed);
     return this;
   }
 
   /** States that a port serves metrics, and which ones. */
   metricsOn(port: string, options: Omit<MetricsSpec, "port"> = {}): this {
+    this.#recorder.open(`${this.name}.metricsOn(${JSON.stringify(port)})`);
+    const path = `services.${this.name}.metrics`;
+    const { problems } = this.#recorder;
+    const parsed = parse(metrics, { ...options, port }, path, problems);
     this.#recorder.amend((service) => {
-      const path = `services.${this.name}.metrics`;
-      const { problems } = this.#recorder;
       if (service.metrics !== undefined) problems.add(path, "is stated twice", "state it once");
-      const metrics = { port, ...options };
-      const parsed = metricsSchema.safeParse(metrics);
-      if (parsed.success) return { ...service, metrics: parsed.data };
-      problems.addAll(problemsOf(parsed.error, metrics, path, metricsSchema));
-      return service;
+      return parsed === undefined ? service : { ...service, metrics: parsed };
     });
     return this;
   }
 
   /** Adds alerts that this service's owner wants to be told of. */
   alerts(...rules: readonly AlertRule[]): this {
-    this.#recorder.amend((service) => ({ ...service, alerts: [...service.alerts, ...rules] }));
+    this.#recorder.open(`${this.name}.alerts(…)`);
+    const parsed = parse(z.array(alertRule), rules, `services.${this.name}.alerts`, this.#recorder.problems) ?? [];
+    this.#recorder.amend((service) => ({ ...service, alerts: [...service.alerts, ...parsed] }));
     return this;
   }
 
   /** Adds a dashboard that belongs to this service. */
   dashboard(dashboard: DashboardPlan): this {
-    this.#recorder.dashboard(dashboard);
+    this.#recorder.open(`${this.name}.dashboard(…)`);
+    const { system, problems } = this.#recorder;
+    const parsed = parse(dashboardSchema(system), dashboard, `services.${this.name}.dashboard`, problems);
+    if (parsed !== undefined) this.#recorder.dashboard(parsed);
     return this;
   }
 
@@ -105,9 +128,29 @@ export class ServiceHandle {
     if (only === undefined)
       problems.add(path, `offers nothing: ${this.name} has no ports`, `add a port to ${this.name}`);
     else
-      problems.add(path, `has several endpoints`, `say which: ${names.map((n) => `.endpoint("${n}")`).join(" or ")}`);
+      problems.add(path, "has several endpoints", `say which: ${names.map((n) => `.endpoint("${n}")`).join(" or ")}`);
     return undefined;
   }
+}
+
+/** Goes on after an unknown name, so that the others are checked, too; a description with problems is never planned. */
+function connectionValues(endpoint: Endpoint, problems: Problems): ConnectionValues {
+  const { service, name, port, url, values } = endpoint;
+  return {
+    host: service,
+    port,
+    url,
+    value(key) {
+      const found = Object.hasOwn(values, key) ? values[key] : undefined;
+      if (found === undefined)
+        problems.add(
+          `services.${service}.provides.${name}.values`,
+          `has no ${JSON.stringify(key)}`,
+          suggest(key, Object.keys(values)),
+        );
+      return found ?? "";
+    },
+  };
 }
 
 function defaultWait(provider: Service | undefined): Wait["until"] {

@@ -1,11 +1,14 @@
+import type { z } from "zod";
 import { endpointsOf, type External } from "./connect";
 import type { ClosingHook, DeclaredConnection, Description } from "./description";
-import { problemsOf } from "./errors";
-import { Problems } from "./problems";
+import { parse } from "./issues";
 import { type PlanOptions, planSystem } from "./plan";
 import type { DashboardPlan, SecretPlan, SecretSource, SystemPlan } from "./plan-types";
+import { Problems } from "./problems";
 import { ServiceHandle } from "./service-handle";
-import { label, type Service, type ServiceSpec, serviceSchema } from "./spec";
+import { type Service, type ServiceSpec, serviceSchema } from "./spec";
+import { label } from "./spec-parts";
+import { secretOptionsSchema } from "./statements";
 import { SecretRef } from "./value";
 
 /** A finished description. It cannot change any more, and planning it always gives the same plan. */
@@ -15,10 +18,8 @@ export interface SystemDefinition {
   plan(options?: PlanOptions): SystemPlan;
 }
 
-/** How a secret comes into being; generated ones have 32 letters and digits. */
-export type SecretOptions =
-  | { readonly generated: { readonly length?: number; readonly rotation?: number } }
-  | { readonly config: string };
+/** How a secret comes into being: generated (32 letters and digits unless said), or from the stack's configuration. */
+export type SecretOptions = z.input<typeof secretOptionsSchema>;
 
 /**
  * Describes a system: `describe` states its services and connections. When it returns, the description is complete,
@@ -33,7 +34,11 @@ export function closeSystem<Builder extends SystemBuilder>(
   builder: Builder,
   describe: (system: Builder) => void,
 ): SystemDefinition {
-  describe(builder);
+  const returned: unknown = describe(builder);
+  if (returned instanceof Promise)
+    throw new Error(
+      `${builder.name}: the describing function is async; fetch what it needs before, and state it at once`,
+    );
   const description = builder.close();
   planSystem(description);
   return { name: builder.name, plan: (options) => planSystem(description, options) };
@@ -44,7 +49,7 @@ export class SystemBuilder {
   readonly name: string;
   readonly #problems = new Problems();
   readonly #services = new Map<string, Service>();
-  readonly #handles = new Map<string, ServiceHandle>();
+  readonly #declared = new Set<string>();
   readonly #connections: DeclaredConnection[] = [];
   readonly #externals: (External & { from: string })[] = [];
   readonly #secrets = new Map<string, SecretPlan>();
@@ -54,45 +59,43 @@ export class SystemBuilder {
 
   constructor(name: string) {
     this.name = name;
-    const parsed = label.safeParse(name);
-    if (!parsed.success) this.#problems.addAll(problemsOf(parsed.error, name, "name"));
+    parse(label, name, "name", this.#problems);
   }
 
   /** Adds a service. Its name is its DNS name, too. */
   service(name: string, spec: ServiceSpec): ServiceHandle {
     this.#open(`service(${JSON.stringify(name)})`);
     const path = `services.${name}`;
-    const parsedName = label.safeParse(name);
-    if (!parsedName.success) this.#problems.addAll(problemsOf(parsedName.error, name, path));
-    if (this.#handles.has(name)) this.#problems.add(path, "is declared twice", "give each service a name of its own");
-    const parsed = serviceSchema.safeParse(spec);
-    if (parsed.success) this.#services.set(name, parsed.data);
-    else this.#problems.addAll(problemsOf(parsed.error, spec, path, serviceSchema));
-    const handle = new ServiceHandle(name, parsed.success ? endpointsOf(name, parsed.data) : undefined, {
-      connect: (connection) => this.#record(this.#connections, connection),
-      reach: (external) => this.#record(this.#externals, { ...external, from: name }),
-      dashboard: (dashboard) => this.#record(this.#dashboards, { ...dashboard, service: name }),
+    parse(label, name, path, this.#problems);
+    if (this.#declared.has(name)) this.#problems.add(path, "is declared twice", "give each service a name of its own");
+    this.#declared.add(name);
+    const parsed = parse(serviceSchema, spec, path, this.#problems);
+    if (parsed !== undefined) this.#services.set(name, parsed);
+    return new ServiceHandle(name, parsed && endpointsOf(name, parsed), {
+      system: this.name,
+      problems: this.#problems,
+      open: (statement) => this.#open(statement),
+      connect: (connection) => this.#connections.push(connection),
+      reach: (external) => this.#externals.push({ ...external, from: name }),
+      dashboard: (dashboard) => this.#dashboards.push({ ...dashboard, service: name }),
       amend: (change) => {
-        this.#open(`a statement about ${name}`);
         const service = this.#services.get(name);
         if (service !== undefined) this.#services.set(name, change(service));
       },
       service: (other) => this.#services.get(other),
-      problems: this.#problems,
     });
-    this.#handles.set(name, handle);
-    return handle;
   }
 
   /** Declares a secret of the system as a whole. */
   secret(key: string, options: SecretOptions = { generated: {} }): SecretRef {
     this.#open(`secret(${JSON.stringify(key)})`);
     const ref = new SecretRef(this.name, key);
-    const parsed = label.safeParse(key);
-    if (!parsed.success) this.#problems.addAll(problemsOf(parsed.error, key, `secrets.${key}`));
+    const path = `secrets.${key}`;
+    parse(label, key, path, this.#problems);
     if (this.#secrets.has(ref.id))
-      this.#problems.add(`secrets.${key}`, "is declared twice", "declare it once and pass the reference on");
-    this.#secrets.set(ref.id, { ref, source: secretSource(options) });
+      this.#problems.add(path, "is declared twice", "declare it once and pass the reference on");
+    const parsed = parse(secretOptionsSchema, options, path, this.#problems);
+    this.#secrets.set(ref.id, { ref, source: secretSource(parsed ?? { generated: { length: 32, rotation: 0 } }) });
     return ref;
   }
 
@@ -104,7 +107,8 @@ export class SystemBuilder {
 
   /** Adds files or connections that depend on the complete description, such as a list of scrape targets. */
   onClose(hook: ClosingHook): void {
-    this.#record(this.#hooks, hook);
+    this.#open("onClose(…)");
+    this.#hooks.push(hook);
   }
 
   /** Ends the description; every later statement throws. */
@@ -123,11 +127,6 @@ export class SystemBuilder {
     };
   }
 
-  #record<Item>(list: Item[], item: Item): void {
-    this.#open("a statement");
-    list.push(item);
-  }
-
   #open(statement: string): void {
     if (this.#closed)
       throw new Error(
@@ -136,7 +135,6 @@ export class SystemBuilder {
   }
 }
 
-function secretSource(options: SecretOptions): SecretSource {
-  if ("config" in options) return { from: "config", key: options.config };
-  return { from: "generated", length: options.generated.length ?? 32, rotation: options.generated.rotation ?? 0 };
+function secretSource(options: z.output<typeof secretOptionsSchema>): SecretSource {
+  return "config" in options ? { from: "config", key: options.config } : { from: "generated", ...options.generated };
 }

@@ -8,6 +8,7 @@ export class SecretRef {
   constructor(owner: string, key: string) {
     this.owner = owner;
     this.key = key;
+    Object.freeze(this);
   }
 
   /** `owner/key`: how plans, errors and configuration name the secret. */
@@ -32,7 +33,8 @@ export class Text {
   readonly parts: readonly (string | SecretRef)[];
 
   constructor(parts: readonly (string | SecretRef)[]) {
-    this.parts = parts;
+    this.parts = Object.freeze([...parts]);
+    Object.freeze(this);
   }
 
   toJSON(): { text: readonly (string | SecretRef)[] } {
