@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { DescriptionError, problemsOf } from "../components/core/errors";
+import { DescriptionError } from "../components/core/errors";
+import { parse } from "../components/core/issues";
+import { Problems } from "../components/core/problems";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
 
 const portBase = z.int().min(0).max(56_000);
@@ -11,13 +13,18 @@ export const stackSchema = z.strictObject({
   systems: z
     .array(z.enum(["algo-trading"]))
     .min(1)
+    .refine((names) => new Set(names).size === names.length, "name each system once")
     .default(["algo-trading"])
     .describe("systems to deploy"),
-  only: z.array(z.string()).min(1).optional().describe("services to deploy, with what they wait for; all when absent"),
+  only: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("services to deploy, with what they wait for; all of them when absent"),
   imageSource: z
     .enum(["upstream", "local"])
     .optional()
-    .describe("pull images, or build them here; upstream where the registry answers when absent"),
+    .describe("pull images, or build them here; when absent, upstream where the registry answers"),
   strictParity: z
     .enum(["off", "unsupported", "approximated"])
     .default("off")
@@ -27,9 +34,9 @@ export const stackSchema = z.strictObject({
     .default("connection")
     .describe("Docker: a network for each declared connection, or one for each system"),
   hostPortBase: z
-    .record(z.string(), portBase)
-    .default({})
-    .describe("Docker: added to the host ports of a system; algo-trading 10000 when absent"),
+    .strictObject({ "algo-trading": portBase.default(10_000).describe("of the system algo-trading") })
+    .prefault({})
+    .describe("Docker: added to the host ports of a system"),
   namePrefix: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,30}$/, "use at most 31 of a-z, 0-9 and -, beginning with a letter")
@@ -48,6 +55,12 @@ export const secretKeys = {
   exchangeApiSecret: "secret of the exchange account, for exchange: live",
 } as const;
 
+/** With the names of the secrets, so that a misspelt one is told the right one; their values are read elsewhere. */
+const wholeSchema = stackSchema.extend({
+  exchangeApiKey: z.never().optional(),
+  exchangeApiSecret: z.never().optional(),
+} satisfies Record<keyof typeof secretKeys, z.ZodType>);
+
 /** A stack's configuration as a whole. */
 export interface Stack {
   readonly name: string;
@@ -58,11 +71,16 @@ export interface Stack {
 /** Reads the stack's configuration; the only place that does. Throws a `RunError` that lists every problem. */
 export function readStack(): Stack {
   const config = new pulumi.Config();
-  const raw = projectKeys(pulumi.runtime.allConfig(), pulumi.getProject());
+  const project = `${pulumi.getProject()}:`;
+  const own = ([key, value]: [string, string]): [string, string][] =>
+    key.startsWith(project) ? [[key.slice(project.length), value]] : [];
   try {
     return {
       name: pulumi.getStack(),
-      config: parseStack(raw),
+      config: parseStack(
+        Object.fromEntries(Object.entries(pulumi.runtime.allConfig()).flatMap(own)),
+        encryptedKeys()?.flatMap((key) => own([key, ""]).map(([name]) => name)),
+      ),
       secret: (key) => config.getSecret(key),
     };
   } catch (error) {
@@ -71,28 +89,43 @@ export function readStack(): Stack {
   }
 }
 
-/** Parses configuration as Pulumi keeps it, values of objects and numbers as JSON. Unknown keys are refused. */
-export function parseStack(raw: Readonly<Record<string, string>>): StackConfig {
-  const plain = Object.fromEntries(
-    Object.entries(raw).flatMap(([key, value]) => (Object.hasOwn(secretKeys, key) ? [] : [[key, fromJson(value)]])),
-  );
-  const parsed = stackSchema.safeParse(plain);
-  if (parsed.success) return parsed.data;
-  throw new DescriptionError("configuration of the stack", problemsOf(parsed.error, plain, "", stackSchema));
+/**
+ * Parses configuration as Pulumi keeps it: strings as they are, all else as JSON. Unknown keys are refused, and so is a
+ * secret in clear when it is known which keys are encrypted. No message holds the value of an encrypted key.
+ */
+export function parseStack(raw: Readonly<Record<string, string>>, encrypted?: readonly string[]): StackConfig {
+  const problems = new Problems();
+  const plain: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(raw)) {
+    const hidden = encrypted?.includes(key);
+    if (Object.hasOwn(secretKeys, key)) {
+      if (hidden === false) problems.add(key, "is stored in clear", `run pulumi config set --secret ${key}`);
+    } else if (hidden === true && Object.hasOwn(stackSchema.shape, key))
+      problems.add(key, "is encrypted, although it is no secret", `run pulumi config set ${key} without --secret`);
+    else plain.push([key, interpret(key, value)]);
+  }
+  const parsed = parse(wholeSchema, Object.fromEntries(plain), "", problems);
+  if (parsed === undefined || problems.all.length > 0)
+    throw new DescriptionError("configuration of the stack", problems.all);
+  const { exchangeApiKey: _key, exchangeApiSecret: _secret, ...config } = parsed;
+  return config;
 }
 
-function projectKeys(all: Readonly<Record<string, string>>, project: string): Record<string, string> {
-  const prefix = `${project}:`;
-  return Object.fromEntries(
-    Object.entries(all).flatMap(([key, value]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [])),
-  );
-}
-
-/** A string that is no JSON stands for itself: `pulumi config set target docker` stores it bare. */
-function fromJson(value: string): unknown {
+/** Pulumi gives every value as a string; where the schema does not take one, it is the JSON of something else. */
+function interpret(key: string, value: string): unknown {
+  const schema: unknown = Reflect.get(stackSchema.shape, key);
+  const asString = schema instanceof z.ZodType ? schema.safeParse(value) : undefined;
+  const takesStrings = asString?.error?.issues.every(({ code }) => code !== "invalid_type") ?? true;
+  if (takesStrings) return value;
   try {
     return JSON.parse(value);
   } catch {
     return value;
   }
+}
+
+/** The SDK does not say which keys are encrypted; Pulumi tells every program by this variable. */
+function encryptedKeys(): readonly string[] | undefined {
+  const list = process.env["PULUMI_CONFIG_SECRET_KEYS"];
+  return list === undefined || list === "" ? undefined : z.array(z.string()).parse(JSON.parse(list));
 }
