@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DescriptionError } from "./core/errors";
-import { type Gap, gapsOf, refuseGaps, type Strictness } from "./core/gaps";
+import { DescriptionError, type Problem } from "./core/errors";
+import { forbiddenGaps, type Gap, gapsOf, type Strictness } from "./core/gaps";
 import type { SystemPlan } from "./core/plan-types";
 import { type ConfigSecrets, realiseSecrets } from "./targets/realise-secrets";
 import type { Realised, Target } from "./targets/target";
@@ -19,40 +19,47 @@ export interface Deployed extends Realised {
   readonly gaps: readonly Gap[];
 }
 
-/** Renders a plan for the target and makes its resources beneath the components that `parentOf` names. */
+/** Where a plan becomes resources. */
+export interface Place {
+  /** Begins the names of what belongs to the system as a whole. */
+  readonly name: string;
+  readonly component: pulumi.ComponentResource;
+  /** The component beneath which the resources of a service are made. */
+  componentOf(service: string): pulumi.ComponentResource;
+}
+
+/** Renders a plan for the target and makes its resources. Throws a `DescriptionError` before it makes the first one. */
 export function deploy(
   plan: SystemPlan,
   { target, configSecrets = () => undefined, strictParity = "off" }: DeployArgs,
-  system: pulumi.ComponentResource,
-  parentOf: (service: string) => pulumi.ComponentResource,
+  place: Place,
 ): Deployed {
   const gaps = gapsOf(plan, target.support);
-  refuseGaps(plan.name, target.id, gaps, strictParity);
-  refuseMissingSecrets(plan, configSecrets);
+  const problems = [...forbiddenGaps(gaps, strictParity), ...missingSecrets(plan, configSecrets)];
+  if (problems.length > 0) throw new DescriptionError(`system ${plan.name} on ${target.id}`, problems);
   const model = target.render(plan);
-  const components = new Map(plan.services.map(({ name }) => [name, parentOf(name)]));
+  const components = new Map(plan.services.map(({ name }) => [name, place.componentOf(name)]));
   warnOfGaps(target.id, gaps, components);
   const realised = target.realise(model, {
-    parentOf: (service) => (service === undefined ? system : (components.get(service) ?? system)),
-    secret: realiseSecrets(plan.secrets, configSecrets, system),
+    parentOf: (service) => (service === undefined ? place.component : (components.get(service) ?? place.component)),
+    secret: realiseSecrets(plan.secrets, configSecrets, place),
   });
   for (const [service, because] of Object.entries(realised.omitted))
     void pulumi.log.warn(`${service} is left out: ${because}`, components.get(service));
   return { ...realised, gaps };
 }
 
-function refuseMissingSecrets(plan: SystemPlan, configured: ConfigSecrets): void {
-  const missing = plan.secrets.flatMap(({ ref, source }) =>
-    source.from === "config" && configured(source.key) === undefined ? [{ ref, key: source.key }] : [],
-  );
-  if (missing.length === 0) return;
-  throw new DescriptionError(
-    `system ${plan.name}`,
-    missing.map(({ ref, key }) => ({
-      path: `secrets.${ref.key}`,
-      given: "is not in the stack's configuration",
-      remedy: `run pulumi config set --secret ${key}`,
-    })),
+function missingSecrets(plan: SystemPlan, configured: ConfigSecrets): readonly Problem[] {
+  return plan.secrets.flatMap(({ ref, source }) =>
+    source.from === "config" && configured(source.key) === undefined
+      ? [
+          {
+            path: `secrets.${ref.key}`,
+            given: "is not in the stack's configuration",
+            remedy: `run pulumi config set --secret ${source.key}`,
+          },
+        ]
+      : [],
   );
 }
 

@@ -22,12 +22,11 @@ export class System extends pulumi.ComponentResource {
   constructor(name: string, definition: SystemDefinition, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("twofold:index:System", name, {}, opts);
     const deployed = reportingProblems(this, () =>
-      deploy(
-        definition.plan(args.only === undefined ? {} : { only: args.only }),
-        args,
-        this,
-        (service) => new ServiceGroup(`${name}-${service}`, { parent: this }),
-      ),
+      deploy(definition.plan(args.only === undefined ? {} : { only: args.only }), args, {
+        name,
+        component: this,
+        componentOf: (service) => new ServiceGroup(`${name}-${service}`, { parent: this }),
+      }),
     );
     this.endpoints = deployed.addresses;
     this.gaps = deployed.gaps;
@@ -46,19 +45,18 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, spec: ServiceSpec, args: DeployArgs, opts?: pulumi.ComponentResourceOptions) {
     super("twofold:index:Service", name, {}, opts);
     const deployed = reportingProblems(this, () =>
-      deploy(
-        defineSystem(name, (system) => {
-          system.service(name, spec);
-        }).plan(),
-        args,
-        this,
-        () => this,
-      ),
+      deploy(systemOfOne(name, spec).plan(), args, { name, component: this, componentOf: () => this }),
     );
     this.endpoints = deployed.addresses;
     this.gaps = deployed.gaps;
     this.registerOutputs({ endpoints: this.endpoints, gaps: this.gaps });
   }
+}
+
+function systemOfOne(name: string, spec: ServiceSpec): SystemDefinition {
+  return defineSystem(name, (system) => {
+    system.service(name, spec);
+  });
 }
 
 /** Groups the resources of one service of a system. */

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { SecretPlan } from "../core/plan-types";
 import type { SecretRef } from "../core/value";
@@ -6,13 +6,22 @@ import type { SecretRef } from "../core/value";
 /** Finds a secret in the stack's configuration; `undefined` when it is not set. */
 export type ConfigSecrets = (key: string) => pulumi.Output<string> | undefined;
 
-/** Makes the generated secrets and fetches the configured ones. Every configured one must be there. */
+/** Beneath what the generated secrets are made. */
+interface Owner {
+  /** Begins their names. */
+  readonly name: string;
+  readonly component: pulumi.Resource;
+}
+
+/** Makes the generated secrets and fetches the configured ones, which must all be there. Every value is marked secret. */
 export function realiseSecrets(
   secrets: readonly SecretPlan[],
   configured: ConfigSecrets,
-  parent: pulumi.Resource,
+  owner: Owner,
 ): (ref: SecretRef) => pulumi.Output<string> {
-  const values = new Map(secrets.map(({ ref, source }) => [ref.id, secretValue(ref, source, configured, parent)]));
+  const values = new Map(
+    secrets.map((secret) => [secret.ref.id, pulumi.secret(secretValue(secret, configured, owner))]),
+  );
   return (ref) => {
     const value = values.get(ref.id);
     if (value === undefined) throw new Error(`the secret ${ref.id} is not part of the plan`);
@@ -21,10 +30,9 @@ export function realiseSecrets(
 }
 
 function secretValue(
-  ref: SecretRef,
-  source: SecretPlan["source"],
+  { ref, source }: SecretPlan,
   configured: ConfigSecrets,
-  parent: pulumi.Resource,
+  { name, component }: Owner,
 ): pulumi.Output<string> {
   if (source.from === "config") {
     const value = configured(source.key);
@@ -34,5 +42,5 @@ function secretValue(
   const { length, rotation } = source;
   // Letters and digits only: such a password needs no escaping inside a URL.
   const args = { length, special: false, keepers: { rotation: String(rotation) } };
-  return new random.RandomPassword(`${ref.owner}-${ref.key}`, args, { parent }).result;
+  return new random.RandomPassword(`${name}-${ref.key}`, args, { parent: component }).result;
 }
