@@ -1,0 +1,4 @@
+import { dockerPlatform } from "./docker/platform";
+import { conformance } from "./suite";
+
+conformance(dockerPlatform);

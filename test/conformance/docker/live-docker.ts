@@ -1,0 +1,126 @@
+import { PassThrough, Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import type Docker from "dockerode";
+import { support } from "../../../components/targets/docker/support";
+import type { Instance, LiveTarget, Said } from "../live-target";
+
+/** What was deployed under a prefix, seen through the engine's interface. */
+export class LiveDocker implements LiveTarget {
+  readonly id = "docker";
+  readonly support = support;
+  readonly #docker: Docker;
+  readonly #prefix: string;
+  /** Volumes without a name of ours that containers of ours had, so that it is known when one is left behind. */
+  readonly #anonymousVolumes = new Set<string>();
+
+  constructor(docker: Docker, prefix: string) {
+    this.#docker = docker;
+    this.#prefix = `${prefix}-`;
+  }
+
+  async instances(service: string): Promise<readonly Instance[]> {
+    const containers = await this.#containers();
+    const own = containers.filter(({ Labels }) => Labels["twofold.service"] === service && "twofold.replica" in Labels);
+    own.sort((a, b) => Number(a.Labels["twofold.replica"]) - Number(b.Labels["twofold.replica"]));
+    return Promise.all(
+      own.map(async ({ Id }) => {
+        const { State, RestartCount } = await this.#docker.getContainer(Id).inspect();
+        const ended = State.Running ? {} : { exitCode: State.ExitCode };
+        return { id: Id, service, running: State.Running, restarts: RestartCount, ...ended };
+      }),
+    );
+  }
+
+  async exec({ id }: Instance, argv: readonly string[]): Promise<Said> {
+    const exec = await this.#docker.getContainer(id).exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
+    const [stdout, stderr] = await this.#demultiplex(await exec.start({}));
+    const { ExitCode } = await exec.inspect();
+    return { code: ExitCode ?? -1, stdout, stderr };
+  }
+
+  async logs({ id }: Instance): Promise<string> {
+    const raw = await this.#docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false });
+    return (await this.#demultiplex(Readable.from([raw]))).join("");
+  }
+
+  async follow({ id }: Instance): Promise<{ readonly ended: Promise<string> }> {
+    const stream = await this.#docker.getContainer(id).logs({ stdout: true, stderr: true, follow: true });
+    return { ended: this.#demultiplex(stream).then((texts) => texts.join("")) };
+  }
+
+  async addresses({ id }: Instance): Promise<readonly string[]> {
+    const { NetworkSettings } = await this.#docker.getContainer(id).inspect();
+    return Object.values(NetworkSettings.Networks)
+      .map(({ IPAddress }) => IPAddress)
+      .filter((address) => address !== "");
+  }
+
+  async published(service: string): Promise<readonly { readonly address: string; readonly port: number }[]> {
+    const instances = await this.instances(service);
+    const inspected = await Promise.all(instances.map(({ id }) => this.#docker.getContainer(id).inspect()));
+    return inspected
+      .flatMap(({ NetworkSettings }) => Object.values(NetworkSettings.Ports).flatMap((bindings) => bindings ?? []))
+      .map(({ HostIp, HostPort }) => ({ address: HostIp, port: Number(HostPort) }));
+  }
+
+  async metadata(): Promise<string> {
+    const containers = await this.#containers();
+    const inspected = await Promise.all([
+      ...containers.map(({ Id }) => this.#docker.getContainer(Id).inspect()),
+      ...(await this.#networks()).map(({ Id }) => this.#docker.getNetwork(Id).inspect()),
+      ...(await this.#volumes()).map((name) => this.#docker.getVolume(name).inspect()),
+    ]);
+    return JSON.stringify(inspected);
+  }
+
+  async stop({ id }: Instance): Promise<void> {
+    await this.#docker.getContainer(id).stop();
+  }
+
+  async objects(): Promise<readonly string[]> {
+    const containers = await this.#containers();
+    return [
+      ...containers.map(({ Names }) => `container ${Names[0]?.slice(1) ?? ""}`),
+      ...(await this.#networks()).map(({ Name }) => `network ${Name}`),
+      ...(await this.#volumes()).map((name) => `volume ${name}`),
+    ].sort();
+  }
+
+  async sweep(): Promise<void> {
+    for (const { Id } of await this.#containers()) await this.#docker.getContainer(Id).remove({ force: true, v: true });
+    for (const { Id } of await this.#networks()) await this.#docker.getNetwork(Id).remove();
+    for (const name of await this.#volumes()) await this.#docker.getVolume(name).remove();
+  }
+
+  async #containers(): Promise<readonly Docker.ContainerInfo[]> {
+    const all = await this.#docker.listContainers({ all: true });
+    const own = all.filter(({ Names }) => Names.some((name) => name.startsWith(`/${this.#prefix}`)));
+    for (const { Name = "" } of own.flatMap(({ Mounts }) => Mounts)) {
+      if (/^[0-9a-f]{64}$/.test(Name)) this.#anonymousVolumes.add(Name);
+    }
+    return own;
+  }
+
+  async #networks(): Promise<readonly Docker.NetworkInspectInfo[]> {
+    return (await this.#docker.listNetworks()).filter(({ Name }) => Name.startsWith(this.#prefix));
+  }
+
+  async #volumes(): Promise<readonly string[]> {
+    const { Volumes } = await this.#docker.listVolumes();
+    return Volumes.map(({ Name }) => Name).filter(
+      (name) => name.startsWith(this.#prefix) || this.#anonymousVolumes.has(name),
+    );
+  }
+
+  /** The engine sends both streams of a process as one. */
+  async #demultiplex(stream: NodeJS.ReadableStream): Promise<[string, string]> {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    this.#docker.modem.demuxStream(stream, stdout, stderr);
+    stream.once("end", () => {
+      stdout.end();
+      stderr.end();
+    });
+    const texts = await Promise.all([buffer(stdout), buffer(stderr)]);
+    return [texts[0].toString(), texts[1].toString()];
+  }
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SecretRef, SystemPlan } from "../../../components/index";
+import { Inside } from "../inside";
+import type { LiveTarget } from "../live-target";
+import { configuredSecret, definitions, type SystemName, type Variant } from "../programs/bench";
+import { settingsVariable, type Settings } from "../programs/settings";
+import { removeOnExit } from "./exit";
+import type { Platform } from "./platform";
+import { PulumiStack, type Run } from "./pulumi";
+
+type Changes = Variant["changes"];
+
+/** One of the suite's systems on a platform, under a name that nothing else has, with a state of its own. */
+export class Deployment {
+  readonly live: LiveTarget;
+  readonly stack: PulumiStack;
+  /** Value of the secret that comes from the stack's configuration. */
+  readonly canary = `canary${randomBytes(12).toString("hex")}`;
+  readonly hostPort: number;
+  readonly #settings: Settings;
+  readonly #forgetExit: () => void;
+
+  private constructor(live: LiveTarget, stack: PulumiStack, settings: Settings) {
+    this.live = live;
+    this.stack = stack;
+    this.#settings = settings;
+    this.hostPort = settings.variant.hostNumber;
+    this.#forgetExit = removeOnExit({ stack, settings });
+  }
+
+  static async create(platform: Platform, system: SystemName): Promise<Deployment> {
+    const prefix = `twofold-test-${randomBytes(4).toString("hex")}`;
+    const hostFolder = mkdtempSync(join(tmpdir(), "twofold-"));
+    writeFileSync(join(hostFolder, "from-host"), "seen\n", { mode: 0o644 });
+    const variant = { image: await platform.image(), hostNumber: await freePort(), hostFolder, changes: {} };
+    const stack = await PulumiStack.create(prefix, randomBytes(12).toString("hex"));
+    const deployment = new Deployment(platform.live(prefix), stack, { platform: platform.id, system, prefix, variant });
+    await stack.setSecret(configuredSecret, deployment.canary);
+    return deployment;
+  }
+
+  up(changes: Changes = {}): Promise<Run> {
+    return this.stack.up(this.env(changes));
+  }
+
+  preview(changes: Changes = {}): Promise<Run> {
+    return this.stack.preview(this.env(changes));
+  }
+
+  destroy(changes: Changes = {}): Promise<Run> {
+    return this.stack.destroy(this.env(changes));
+  }
+
+  /** The variables that tell the program what to deploy. */
+  env(changes: Changes): Record<string, string> {
+    return { [settingsVariable]: JSON.stringify({ ...this.#settings, variant: this.#variant(changes) }) };
+  }
+
+  plan(changes: Changes = {}): SystemPlan {
+    return definitions[this.#settings.system](this.#variant(changes)).plan();
+  }
+
+  /** A look from inside at each running copy of a service. */
+  async all(service: string): Promise<readonly Inside[]> {
+    const instances = await this.live.instances(service);
+    return instances.filter(({ running }) => running).map((instance) => new Inside(this.live, instance));
+  }
+
+  /** A look from inside at a service that runs. */
+  async inside(service: string): Promise<Inside> {
+    const [first] = await this.all(service);
+    assert.ok(first !== undefined, `${service} is not running`);
+    return first;
+  }
+
+  /** What the copies of a service have printed. */
+  async logs(service: string): Promise<string> {
+    const instances = await this.live.instances(service);
+    return (await Promise.all(instances.map((instance) => this.live.logs(instance)))).join("");
+  }
+
+  /** The value that a secret has in this deployment. */
+  async secret(ref: SecretRef): Promise<string> {
+    const { source } = this.plan().secrets.find((secret) => secret.ref.id === ref.id) ?? {};
+    assert.ok(source !== undefined, `${ref.id} is not in the plan`);
+    if (source.from === "config") return this.canary;
+    const value = await this.stack.outputOf(`${ref.owner}-${ref.key}`, "result");
+    assert.equal(typeof value, "string");
+    return String(value);
+  }
+
+  /** Removes all that was deployed, whatever state it is in, and forgets the stack. */
+  async remove(): Promise<void> {
+    this.stack.remove();
+    await this.live.sweep();
+    rmSync(this.#settings.variant.hostFolder, { recursive: true, force: true });
+    this.#forgetExit();
+  }
+
+  #variant(changes: Changes): Variant {
+    return { ...this.#settings.variant, changes };
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (typeof address === "object" && address !== null) resolve(address.port);
+        else reject(new Error("the system gave no port"));
+      });
+    });
+  });
+}

@@ -1,0 +1,174 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Output, type Result, x } from "tinyexec";
+
+const project = join(__dirname, "../programs");
+const stackSettings = join(__dirname, "../../../.twofold/conformance");
+
+/** What a run of the CLI did. */
+export interface Run {
+  readonly code: number;
+  /** Both streams together, as a person would see them. */
+  readonly output: string;
+  readonly seconds: number;
+  /** How many resources were created, updated, replaced, left the same and so on. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** Each step that was not `same`. */
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  readonly op: string;
+  /** Type token of the resource. */
+  readonly type: string;
+  readonly name: string;
+}
+
+/** A stack with a state, a passphrase and settings of its own, which nothing else can see. */
+export class PulumiStack {
+  readonly name: string;
+  readonly #folder: string;
+  readonly #env: Record<string, string>;
+  readonly #running = new Set<Result>();
+
+  private constructor(name: string, folder: string, passphrase: string) {
+    this.name = name;
+    this.#folder = folder;
+    this.#env = {
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
+      // without it the CLI has no --event-log
+      PULUMI_DEBUG_COMMANDS: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+  }
+
+  static async create(name: string, passphrase: string): Promise<PulumiStack> {
+    mkdirSync(stackSettings, { recursive: true });
+    const stack = new PulumiStack(name, mkdtempSync(join(tmpdir(), "twofold-")), passphrase);
+    await stack.#require(["stack", "init", name, "--no-select"]);
+    return stack;
+  }
+
+  /** Variables with which another process sees the same stack. */
+  get env(): Readonly<Record<string, string>> {
+    return this.#env;
+  }
+
+  up(env: Readonly<Record<string, string>>): Promise<Run> {
+    return this.#run("up", ["--yes", "--skip-preview"], env);
+  }
+
+  preview(env: Readonly<Record<string, string>>): Promise<Run> {
+    return this.#run("preview", [], env);
+  }
+
+  destroy(env: Readonly<Record<string, string>>): Promise<Run> {
+    return this.#run("destroy", ["--yes", "--skip-preview"], env);
+  }
+
+  /** Starts `up` and ends it and everything that it started after a while, without any warning. */
+  async upKilledAfter(milliseconds: number, env: Readonly<Record<string, string>>): Promise<void> {
+    const up = this.#start(["up", "--yes", "--skip-preview", "--stack", this.name, "--non-interactive"], env);
+    const timer = setTimeout(() => killGroup(up), milliseconds);
+    await up;
+    clearTimeout(timer);
+  }
+
+  /** Takes away the lock of a run that was killed, as Pulumi asks its user to do. */
+  async unlock(): Promise<void> {
+    await this.#require(["cancel", "--yes", "--stack", this.name]);
+  }
+
+  /** Keeps a secret in the stack's settings. */
+  async setSecret(key: string, value: string): Promise<void> {
+    await this.#require(["config", "set", "--secret", "--stack", this.name, key, value]);
+  }
+
+  /** The state as it lies on disk. */
+  stateFile(): string {
+    return readFileSync(join(this.#folder, ".pulumi/stacks/conformance", `${this.name}.json`), "utf8");
+  }
+
+  /** An output of the resource of that name, in clear even if it is secret. */
+  async outputOf(resource: string, output: string): Promise<unknown> {
+    const { stdout } = await this.#require(["stack", "export", "--show-secrets", "--stack", this.name]);
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources: readonly StateResource[] } };
+    const found = deployment.resources.find(({ urn }) => urn.endsWith(`::${resource}`))?.outputs?.[output];
+    return typeof found === "object" && found !== null && "plaintext" in found
+      ? JSON.parse(String(found.plaintext))
+      : found;
+  }
+
+  /** Ends what runs and forgets the stack; what it deployed is not touched. */
+  remove(): void {
+    for (const running of this.#running) killGroup(running);
+    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(join(stackSettings, `Pulumi.${this.name}.yaml`), { force: true });
+  }
+
+  async #run(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
+    const log = join(mkdtempSync(join(this.#folder, "events-")), "log");
+    const started = performance.now();
+    const common = ["--stack", this.name, "--non-interactive", "--suppress-progress", "--color", "never"];
+    const { exitCode, stdout, stderr } = await this.#start([command, ...args, ...common, "--event-log", log], env);
+    const seconds = (performance.now() - started) / 1000;
+    return { code: exitCode ?? -1, output: stdout + stderr, seconds, ...readEvents(log) };
+  }
+
+  #start(args: readonly string[], env: Readonly<Record<string, string>>): Result {
+    // a process group of its own, so that the language host and the providers can be ended with it
+    const started = x("pulumi", [...args], {
+      throwOnError: false,
+      nodeOptions: { cwd: project, detached: true, env: { ...this.#env, ...env } },
+    });
+    this.#running.add(started);
+    const forget = (): void => void this.#running.delete(started);
+    started.then(forget, forget);
+    return started;
+  }
+
+  async #require(args: readonly string[]): Promise<Output> {
+    const output = await this.#start(args, {});
+    if (output.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${output.stderr}`);
+    return output;
+  }
+}
+
+function killGroup({ pid }: Result): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    // it has ended by itself in the meantime
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
+interface StateResource {
+  readonly urn: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+interface EngineEvent {
+  readonly summaryEvent?: { readonly resourceChanges: Readonly<Record<string, number>> };
+  readonly resourcePreEvent?: {
+    readonly metadata: { readonly op: string; readonly type: string; readonly urn: string };
+  };
+}
+
+function readEvents(path: string): Pick<Run, "changes" | "steps"> {
+  const events = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as EngineEvent);
+  return {
+    changes: events.findLast(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent?.resourceChanges ?? {},
+    steps: events.flatMap(({ resourcePreEvent: event }) =>
+      event === undefined || event.metadata.op === "same"
+        ? []
+        : [{ op: event.metadata.op, type: event.metadata.type, name: event.metadata.urn.split("::").at(-1) ?? "" }],
+    ),
+  };
+}

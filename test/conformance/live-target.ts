@@ -1,0 +1,48 @@
+import type { SupportTable } from "../../components/index";
+
+/** What a command that ran inside an instance said. */
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One running copy of a service: a container, a pod. */
+export interface Instance {
+  readonly id: string;
+  readonly service: string;
+  readonly running: boolean;
+  /** How often the platform has started it again by itself. */
+  readonly restarts: number;
+  /** Absent while it runs. */
+  readonly exitCode?: number;
+}
+
+/**
+ * A place where a deployed system can be looked at from outside, as an operator would. The cases know nothing else of a
+ * platform; whatever can be seen from inside (processes, files, addresses) they see through `exec`.
+ */
+export interface LiveTarget {
+  readonly id: string;
+  readonly support: SupportTable;
+  /** The copies of a service, in a stable order; those of a finished job, too. */
+  instances(service: string): Promise<readonly Instance[]>;
+  /** Runs a command inside, as the service's own user. */
+  exec(instance: Instance, argv: readonly string[]): Promise<Said>;
+  /** All that it has printed, over its restarts. */
+  logs(instance: Instance): Promise<string>;
+  /** All that it prints from its start to its end; `ended` resolves at its end. Begins to listen before it returns. */
+  follow(instance: Instance): Promise<{ readonly ended: Promise<string> }>;
+  /** Where other instances would find it, name resolution aside. */
+  addresses(instance: Instance): Promise<readonly string[]>;
+  /** Everything that the platform shows about the system's objects to whoever may look at them, as text. */
+  metadata(): Promise<string>;
+  /** Asks it to end, as the platform does before a removal, with the grace time that the description gives. */
+  stop(instance: Instance): Promise<void>;
+  /** Host addresses and ports where a service can be reached from the machine. */
+  published(service: string): Promise<readonly { readonly address: string; readonly port: number }[]>;
+  /** What exists of the system, each as `kind name`. */
+  objects(): Promise<readonly string[]>;
+  /** Removes everything that `objects` lists. */
+  sweep(): Promise<void>;
+}

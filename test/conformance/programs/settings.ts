@@ -1,0 +1,18 @@
+import type { SystemName, Variant } from "./bench";
+
+/** Variable that carries the settings from the harness to the program, as JSON. */
+export const settingsVariable = "TWOFOLD_CONFORMANCE";
+
+export interface Settings {
+  readonly platform: "docker";
+  readonly system: SystemName;
+  /** Begins the name of everything that is made. */
+  readonly prefix: string;
+  readonly variant: Variant;
+}
+
+export function readSettings(): Settings {
+  const json = process.env[settingsVariable];
+  if (json === undefined) throw new Error(`${settingsVariable} is not set: this program is run by the behaviour suite`);
+  return JSON.parse(json) as Settings;
+}
