@@ -1,0 +1,52 @@
+# `make` alone lists the targets. `make up STACK=prod` chooses another stack than dev.
+export STACK ?= dev
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview down test test-unit conformance check bench doctor setup env images docker-stop
+MAKEFLAGS += --no-print-directory
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '%-12s %s\n' "$$name" "$$text"; done
+
+up: ## bring the stack up; gets what this machine lacks, and says so first
+	@scripts/stack.sh up
+
+preview: ## show what `make up` would change
+	@scripts/stack.sh preview
+
+down: ## take the stack down and leave nothing behind
+	@scripts/stack.sh down
+
+test: ## run every check and every test
+	@scripts/test.sh
+
+test-unit: ## run the tests that need neither Docker nor Pulumi's engine
+	@scripts/test.sh test/unit test/golden test/wiring test/api test/docs
+
+conformance: ## run the behaviour suite on the real engine
+	@scripts/test.sh test/conformance
+
+check: ## types, lint, format, unused code
+	@scripts/setup.sh node packages
+	@scripts/exec.sh npm run --silent check
+
+bench: ## measure Docker Compose against Twofold
+	@scripts/setup.sh
+	@scripts/exec.sh node --import tsx bench/run.ts
+
+doctor: ## say what is here, what is missing and how to get it
+	@scripts/doctor.sh
+
+setup: ## get what is missing, and no more
+	@scripts/setup.sh
+
+images: ## build the local images of the catalogue
+	@scripts/setup.sh
+	@scripts/exec.sh node --import tsx images/cli.ts build
+
+env: ## print the settings for plain `pulumi`: eval "$(make -s env)"
+	@scripts/env.sh
+
+docker-stop: ## stop the dockerd that `make up` started, and no other
+	@scripts/docker-stop.sh

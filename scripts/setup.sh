@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Gets what a stack needs and this machine lacks; says all of it first, and touches nothing that works.
+# With arguments, only these things: setup.sh node packages
+set -euo pipefail
+# shellcheck source=lib/checks.sh
+. "$(dirname "$0")/lib/checks.sh"
+
+todo=()
+blocked=()
+# shellcheck disable=SC2046 # one word a thing
+(($# > 0)) || set -- $(needed_things)
+for thing in "$@"; do
+  if "check_$thing" >/dev/null; then
+    continue
+  elif remedy=$("remedy_$thing"); then
+    todo+=("$thing")
+    ((${#todo[@]} > 1)) || say 'twofold: this machine lacks a few things; now I will'
+    say "  - $remedy ($(title "$thing"))"
+  else
+    blocked+=("$(title "$thing"): $("check_$thing" || true); $remedy")
+  fi
+done
+((${#blocked[@]} == 0)) || fail 'this is for you to do first:' "${blocked[@]}"
+
+for thing in ${todo[@]+"${todo[@]}"}; do
+  # Something earlier on the list may have brought it along.
+  "check_$thing" >/dev/null || "fix_$thing"
+  [[ $thing != node ]] || PATH=$(node_path):$PATH
+done
+link_pulumi

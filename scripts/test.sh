@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Runs every check and every test, or the test files that are given: test.sh [FILE...]
+# Ends with the line "N passed, N failed, N skipped" and, whatever happens, with what it started stopped again.
+set -euo pipefail
+# shellcheck source=lib/checks.sh
+. "$(dirname "$0")/lib/checks.sh"
+cd "$root"
+
+before=$(started_docker || true)
+trap '[[ $(started_docker || true) == "$before" ]] || stop_docker' EXIT
+
+scripts/setup.sh
+eval "$(scripts/env.sh)"
+(($# > 0)) || npm run --silent check
+# Suites in the order in which they fail fastest.
+(($# > 0)) || set -- test/{unit,golden,wiring,api,docs,conformance}
+files=()
+for path in "$@"; do
+  [[ ! -d $path ]] || while read -r file; do files+=("$file"); done < <(find "$path" -name '*.test.ts' | sort)
+  [[ ! -f $path ]] || files+=("$path")
+done
+code=0
+npx mocha "${files[@]}" || code=$?
+exit "$code"
