@@ -4,7 +4,8 @@ import { checkHealth, type Dependency } from "./health.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
 import type { Logger } from "./logger.ts";
 import { checkPostgres, connectPostgres, type Pool } from "./postgres.ts";
-import { checkRedis, closeRedis, connectRedis, type Redis, type RedisUse } from "./redis.ts";
+import { checkRedis, closeRedis, connected, connectRedis, type Redis, type RedisUse } from "./redis.ts";
+import { retry } from "./retry.ts";
 import { consume, type Subscription } from "./streams.ts";
 
 /** What a role stands on: its log, its metrics, its connections, and the signal that ends it. */
@@ -26,8 +27,8 @@ export interface App {
     subscription: Omit<Subscription<Message>, "consumer">,
     signal?: AbortSignal,
   ): Promise<void>;
-  /** From now on /ready says yes. */
-  ready(): void;
+  /** Waits until all that /health asks has answered once, or for the signal; from then on /ready says yes. */
+  ready(): Promise<void>;
 }
 
 /** Where streams are: an open connection, and the URL for further ones. */
@@ -84,24 +85,19 @@ export async function startApp({ role, port, log, signal }: AppOptions): Promise
     extraRedis,
     async consume({ url, redis }, subscription, until = signal) {
       const reader = extraRedis(url, "blocking");
+      await connected(reader, until);
       await consume({ ...subscription, consumer: hostname() }, { reader, redis, signal: until, log });
       redises.delete(reader);
       await closeRedis(reader);
     },
-    ready() {
+    async ready() {
+      await Promise.all(
+        dependencies.map(({ name, check }) => retry(check, { signal, log, what: `waiting for ${name}` })),
+      );
       isReady = true;
       log.info("ready");
     },
   };
-
-  // A command that waits for a server which is away would hold up the stop.
-  signal.addEventListener("abort", () => {
-    for (const redis of redises) {
-      if (redis.status !== "ready") {
-        redis.disconnect();
-      }
-    }
-  });
 
   const server = await startHttpServer({
     port,

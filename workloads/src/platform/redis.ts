@@ -13,11 +13,17 @@ const perUse: Readonly<Record<RedisUse, Pick<CommonRedisOptions, "commandTimeout
   subscriber: {},
 };
 
-/** Connects, and reconnects for ever; the log tells when the connection is lost and when it is back, not each attempt. */
+/**
+ * Connects, and reconnects for ever; the log tells when the connection is lost and when it is back, not each attempt.
+ * A command fails at once while there is no connection: whoever sent it knows best whether to try again.
+ */
 export function connectRedis(url: string, use: RedisUse, log: Logger): Redis {
   const redis = new Redis(url, {
     ...perUse[use],
-    maxRetriesPerRequest: null,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
     connectTimeout: 5_000,
     retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 6), 5_000),
   });
@@ -35,6 +41,17 @@ export function connectRedis(url: string, use: RedisUse, log: Logger): Redis {
     lost = false;
   });
   return redis;
+}
+
+/** Waits for the first connection, or for the signal. */
+export function connected(redis: Redis, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (redis.status === "ready" || signal.aborted) {
+    resolve();
+  }
+  redis.once("ready", () => resolve());
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise;
 }
 
 /** Fails unless the server answers; at once when there is no connection to ask through. */

@@ -31,7 +31,7 @@ export const marketData = defineRole(
 
     const feed = createFeed({ symbols: SYMBOLS, seed: SEED });
     log.info({ feed: FEED, symbols: SYMBOLS, seed: SEED, tickMs: TICK_MS }, "feeding prices");
-    ready();
+    await ready();
     await every(
       TICK_MS,
       async () => {

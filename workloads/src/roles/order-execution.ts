@@ -29,7 +29,7 @@ export const orderExecution = defineRole(
     const metrics = createMetrics(app.registry);
 
     log.info({ ...exchange }, "executing orders on paper");
-    app.ready();
+    await app.ready();
     await app.consume(messages, {
       stream: streams.approved,
       group: "order-execution",

@@ -21,7 +21,7 @@ export const riskManager = defineRole(
     const observe = createMetrics(app.registry);
 
     log.info({ ...limits }, "judging orders");
-    app.ready();
+    await app.ready();
     await app.consume(messages, {
       stream: streams.orders,
       group: "risk-manager",

@@ -51,7 +51,7 @@ export const tradingBot = defineRole(
     const unlocking = new AbortController();
     const lock = config.TRADING_LEADER_LOCK ? redisLock(prices, unlocking.signal) : alwaysLeader;
     app.log.info({ ...settings, leaderLock: config.TRADING_LEADER_LOCK }, "trading");
-    app.ready();
+    await app.ready();
 
     await Promise.all([lock.run(), takeTurns(app, lock, metrics.leader, term).then(() => unlocking.abort())]);
 

@@ -1,6 +1,7 @@
 import type { StrategySettings } from "../config/strategy-file.ts";
 import { priceChannel, type Quote, quoteSchema } from "../domain/messages.ts";
 import { createStrategy, type Signal, type Strategy } from "../domain/strategy.ts";
+import { describeError } from "../platform/describe-error.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Redis } from "../platform/redis.ts";
 
@@ -34,7 +35,13 @@ export function followPrices(subscriber: Redis, settings: StrategySettings, log:
       listener(quote.data, signal);
     }
   });
-  subscriber.subscribe(priceChannel).catch(() => undefined);
+  const subscribe = (): void => {
+    subscriber.subscribe(priceChannel).catch((error: unknown) => {
+      // The connection broke in between; the next one subscribes again.
+      log.warn({ reason: describeError(error) }, "not subscribed to the prices yet");
+    });
+  };
+  subscriber.on("ready", subscribe);
 
   return {
     listen(listener, until) {

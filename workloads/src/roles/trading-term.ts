@@ -10,7 +10,15 @@ import { type Pool, transaction } from "../platform/postgres.ts";
 import { every, retry } from "../platform/retry.ts";
 import { publish } from "../platform/streams.ts";
 import { insertSnapshot, peakEquity } from "../store/account.ts";
-import { allFills, findFills, findOrders, insertOrder, moveOrder, openOrders } from "../store/orders.ts";
+import {
+  allFills,
+  findFills,
+  findOrders,
+  insertOrder,
+  moveOrder,
+  type OrderState,
+  openOrders,
+} from "../store/orders.ts";
 import type { TradingMetrics } from "./trading-metrics.ts";
 import type { Signals } from "./trading-signals.ts";
 
@@ -103,7 +111,7 @@ async function tradeWith(account: Account, context: TermContext): Promise<void> 
     try {
       await insertOrder(pool, order);
       metrics.placed.inc();
-      await publish(messages.redis, streams.orders, signOrder(order, context.credentials));
+      await send(order);
       log.debug(
         { orderId: order.id, symbol: order.symbol, side: order.side, quantity: order.quantity },
         "order placed",
@@ -147,19 +155,39 @@ async function tradeWith(account: Account, context: TermContext): Promise<void> 
     for (const fill of await findFills(pool, ids)) {
       onFill(fill);
     }
-    for (const { id, placedAt } of late) {
-      const state = states.get(id);
-      if (state === undefined) {
-        account.drop(id);
-      } else if (state.status === "rejected" || state.status === "expired") {
-        onRejected(id, state.reason ?? state.status);
-      } else if (state.status !== "filled" && Date.now() - placedAt > expireMs) {
+    for (const order of late) {
+      await followUp(order, states.get(order.id));
+    }
+  }
+
+  async function followUp(order: Order, state: OrderState | undefined): Promise<void> {
+    switch (state?.status) {
+      case undefined:
+        account.drop(order.id);
+        return;
+      case "filled":
+        return;
+      case "rejected":
+      case "expired":
+        onRejected(order.id, state.reason ?? state.status);
+        return;
+      case "placed":
+      case "approved": {
+        if (Date.now() - order.placedAt < expireMs) {
+          await send(order);
+          return;
+        }
         const reason = `expired: not executed within ${expireMs / 1_000} s`;
-        if (await moveOrder(pool, id, ["placed", "approved"], "expired", reason)) {
-          onRejected(id, reason);
+        if (await moveOrder(pool, order.id, ["placed", "approved"], "expired", reason)) {
+          onRejected(order.id, reason);
         }
       }
     }
+  }
+
+  /** An order may be sent again: who gets it knows from the database whether it is done. */
+  function send(order: Order): Promise<void> {
+    return publish(messages.redis, streams.orders, signOrder(order, context.credentials));
   }
 }
 
