@@ -42,7 +42,13 @@ export function run(command: string, args: readonly string[], options: CommandOp
     child.stderr.on("data", keep);
     child.on("error", (error: NodeJS.ErrnoException) => {
       const missing = error.code === "ENOENT";
-      reject(new ImageError(missing ? `${command} is not installed or not on PATH` : `${command}: ${error.message}`));
+      reject(
+        new ImageError(
+          missing
+            ? `${command} is not installed or not on PATH; make doctor says how to get it`
+            : `${command}: ${error.message}`,
+        ),
+      );
     });
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(output.join(""));
