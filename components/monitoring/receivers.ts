@@ -46,14 +46,6 @@ export function alertmanagerConfig(receiver: Receiver): object {
       })),
     },
     receivers: tellings.map(({ severity }) => ({ name: severity, ...integration(receiver) })),
-    // Who is told that something is critical need not hear that it is on its way there.
-    inhibit_rules: [
-      {
-        source_matchers: ['severity="critical"'],
-        target_matchers: ['severity=~"warning|info"'],
-        equal: ["alertname", "service"],
-      },
-    ],
   };
 }
 

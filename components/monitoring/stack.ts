@@ -134,7 +134,10 @@ function describeGrafana(system: SystemBuilder, { hostPorts }: MonitoringOptions
   return system.service("grafana", {
     kind: "stateful",
     image,
-    security: { ...security, because: "the image gives the files that Grafana writes to group 0, which has no rights here" },
+    security: {
+      ...security,
+      because: "the image gives the files that Grafana writes to group 0, which has no rights here",
+    },
     ports: { http: { number: grafanaPort, ...hostPort({ hostPort: hostPorts?.grafana ?? grafanaPort }) } },
     env: {
       GF_SECURITY_ADMIN_USER: "admin",

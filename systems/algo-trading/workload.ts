@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CatalogueBuilder } from "../../components/builder";
 import type { ServiceHandle } from "../../components/core/service-handle";
@@ -22,6 +23,8 @@ export type Role = "trading-bot" | "market-data" | "risk-manager" | "order-execu
 
 /** Where the sources are: beside the folder of the systems, and in the image. */
 const sources = { here: join(__dirname, "../../workloads/src"), image: "/app/src" };
+/** What starts a program anew when its sources change; development only. */
+const hotReload = { here: join(__dirname, "hot-reload.ts"), image: "/app/development/hot-reload.ts" };
 
 /** One of the applications: all are the same image, told their role by an argument. */
 export function workload(
@@ -34,13 +37,16 @@ export function workload(
     resources: { cpuMillis: { request: 50, limit: 500 }, memoryMiB: { request: 96, limit: 384 } },
     ...spec,
     image: { build: { context: "workloads", baseImages: { NODE_IMAGE: upstream("node24") } } },
-    args: ["node", ...(settings.development ? watching(debuggerPort) : []), "src/main.ts", role],
+    args: settings.development
+      ? ["node", hotReload.image, sources.image, ...program(role, debuggerPort)]
+      : program(role, undefined),
     ports: { http: { number: 8080 }, ...spec.ports },
     env: {
       ENVIRONMENT: settings.development ? "development" : "production",
       LOG_LEVEL: settings.logLevel,
       ...spec.env,
     },
+    files: [...(spec.files ?? []), ...(settings.development ? [hotReloadFile()] : [])],
     hostMounts: settings.development
       ? [{ source: sources.here, path: sources.image, because: "a change of the sources is run at once" }]
       : [],
@@ -60,10 +66,11 @@ export function health(timing: {
   };
 }
 
-/** Node starts the program anew when one of its files changes. */
-function watching(debuggerPort: number | undefined): readonly string[] {
-  return ["--watch", ...(debuggerPort === undefined ? [] : [`--inspect=0.0.0.0:${debuggerPort}`])];
+function program(role: Role, debuggerPort: number | undefined): string[] {
+  return ["node", ...(debuggerPort === undefined ? [] : [`--inspect=0.0.0.0:${debuggerPort}`]), "src/main.ts", role];
 }
+
+const hotReloadFile = () => ({ path: hotReload.image, content: readFileSync(hotReload.here, "utf8") });
 
 /** Variables with the keys of the exchange account, as files. */
 export function accountOf(role: Role, { system, account }: Surroundings): Record<string, string> {
