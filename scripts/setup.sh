@@ -14,13 +14,13 @@ for thing in "$@"; do
     continue
   elif remedy=$("remedy_$thing"); then
     todo+=("$thing")
-    ((${#todo[@]} > 1)) || say 'twofold: this machine lacks a few things; now I will'
-    say "  - $remedy ($(title "$thing"))"
+    ((${#todo[@]} > 1)) || say 'to get ready:'
+    say "  $(title "$thing"): $remedy"
   else
     blocked+=("$(title "$thing"): $("check_$thing" || true); $remedy")
   fi
 done
-((${#blocked[@]} == 0)) || fail 'this is for you to do first:' "${blocked[@]}"
+((${#blocked[@]} == 0)) || fail 'some things are for you to get first:' "${blocked[@]}"
 
 for thing in ${todo[@]+"${todo[@]}"}; do
   # Something earlier on the list may have brought it along.

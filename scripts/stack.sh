@@ -42,7 +42,7 @@ release_lock() {
     grep -q "\"hostname\": *\"$(hostname)\"" "$lock" || continue
     if [[ -z $pid ]] || ps -p "$pid" >/dev/null; then continue; fi
     say "the last run (process $pid) was ended before it could unlock the stack: unlocking"
-    rm -f "$lock"
+    rm -f "$lock" "$lock.attrs"
   done < <(find "$locks" -path "*/$stack/*.json")
 }
 

@@ -48,7 +48,7 @@ remedy_pulumi() {
     printf 'install Pulumi %s or newer: https://www.pulumi.com/docs/install' "$pulumi_wanted"
     return 1
   }
-  printf 'build them from Go modules (about 3 minutes each on two cores, once)'
+  printf 'build it from Go modules, once: about 3 minutes a tool on two cores'
 }
 
 fix_pulumi() {
