@@ -20,14 +20,16 @@ export class DescriptionError extends Error {
   }
 }
 
-/** The candidate that a misspelt word most likely meant, or nothing when none is near. */
+/** The candidate that a misspelt word most likely meant: the nearest, if at most a third of the letters are wrong. */
 function closest(word: string, candidates: readonly string[]): string | undefined {
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < (best?.distance ?? candidate.length)) best = { candidate, distance };
   }
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  if (best === undefined) return undefined;
+  const allowed = Math.max(1, Math.floor(Math.max(word.length, best.candidate.length) / 3));
+  return best.distance <= allowed ? best.candidate : undefined;
 }
 
 /** Says what to write instead of an unknown name: the nearest known one, else all of them. */

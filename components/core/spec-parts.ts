@@ -17,6 +17,10 @@ const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "use letters, digit
 export const word = (allowed: readonly string[]) =>
   z.string().refine((given) => allowed.includes(given), { error: ({ input }) => suggest(String(input), allowed) });
 
+const capability = z.string().refine((given) => capabilities.includes(given), {
+  error: ({ input }) => suggest(String(input).replace(/^CAP_/, ""), capabilities),
+});
+
 export const absolutePath = z
   .string()
   .regex(
@@ -159,7 +163,7 @@ export const security = z.strictObject({
   supplementalGroups: z.array(int(0, 2_147_483_647)).default([]),
   readOnlyRoot: z.boolean().default(true),
   /** Capabilities kept although all others are dropped, without the prefix CAP_. */
-  addCapabilities: z.array(word(capabilities)).default([]),
+  addCapabilities: z.array(capability).default([]),
   noNewPrivileges: z.boolean().default(true),
   /** Name of an AppArmor profile. @default runtime/default */
   appArmor: z.string().min(1).default("runtime/default"),
