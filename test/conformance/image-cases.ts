@@ -1,0 +1,89 @@
+import type { ImageName } from "../../images/table";
+
+/** How one image is run on its own. The same for the upstream image and for the local build. */
+export interface ImageCase {
+  readonly args?: readonly string[];
+  /** Options of `docker run`: what the program needs beyond the hardened default. */
+  readonly options?: readonly string[];
+  /** Exits 0 in the container once the program is ready. */
+  readonly health: readonly string[];
+}
+
+const http = (port: number, path: string): readonly string[] => {
+  return ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}${path}`];
+};
+const volume = (path: string): readonly string[] => ["--volume", path];
+const scratch = (path: string): readonly string[] => ["--tmpfs", `${path}:rw,noexec,nosuid,nodev,mode=1777`];
+const env = (...settings: readonly string[]): readonly string[] => settings.flatMap((setting) => ["--env", setting]);
+const readOnly = (host: string, path: string): readonly string[] => ["--volume", `${host}:${path}:ro`];
+
+export const postgresSettings = [
+  "POSTGRES_USER=trader",
+  "POSTGRES_DB=trading",
+  "POSTGRES_INITDB_ARGS=--locale=C --encoding=UTF8",
+];
+
+export const imageCases: Readonly<Record<ImageName, ImageCase>> = {
+  postgres15: {
+    options: [
+      ...volume("/var/lib/postgresql/data"),
+      ...scratch("/var/run/postgresql"),
+      ...env(...postgresSettings, "POSTGRES_PASSWORD=only-for-this-test"),
+    ],
+    health: ["pg_isready", "-h", "127.0.0.1", "-U", "trader", "-d", "trading"],
+  },
+  redis7: {
+    args: ["redis-server", "--appendonly", "yes", "--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"],
+    options: volume("/data"),
+    health: ["redis-cli", "ping"],
+  },
+  prometheus: {
+    args: ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus", "--web.enable-lifecycle"],
+    options: volume("/prometheus"),
+    health: http(9090, "/-/ready"),
+  },
+  alertmanager: {
+    args: [
+      "--config.file=/etc/alertmanager/alertmanager.yml",
+      "--storage.path=/alertmanager",
+      "--cluster.listen-address=",
+    ],
+    options: volume("/alertmanager"),
+    health: http(9093, "/-/ready"),
+  },
+  grafana: { options: volume("/var/lib/grafana"), health: http(3000, "/api/health") },
+  postgresExporter: {
+    options: env("DATA_SOURCE_URI=127.0.0.1:5432/trading", "DATA_SOURCE_USER=trader", "DATA_SOURCE_PASS=none"),
+    health: http(9187, "/metrics"),
+  },
+  redisExporter: { options: env("REDIS_ADDR=redis://127.0.0.1:6379"), health: http(9121, "/health") },
+  nodeExporter: {
+    args: ["--path.rootfs=/host", "--path.procfs=/host/proc", "--path.sysfs=/host/sys"],
+    options: readOnly("/", "/host"),
+    health: http(9100, "/metrics"),
+  },
+  cadvisor: {
+    args: ["-docker_only=true", "-housekeeping_interval=1s", "-enable_metrics=cpu,memory,network,diskIO"],
+    options: [
+      ...readOnly("/var/run/docker.sock", "/var/run/docker.sock"),
+      ...readOnly("/sys/fs/cgroup", "/sys/fs/cgroup"),
+      ...readOnly("/proc", "/rootfs/proc"),
+      ...readOnly("/var/lib/docker/image", "/rootfs/var/lib/docker/image"),
+    ],
+    health: http(8080, "/healthz"),
+  },
+  nginx: { health: http(8080, "/") },
+  adminer: { options: env("ADMINER_DEFAULT_SERVER=postgres"), health: http(8080, "/") },
+  redisCommander: {
+    args: ["node", "/redis-commander/bin/redis-commander.js", "--redis-host", "127.0.0.1", "--no-save"],
+    health: ["node", "/redis-commander/bin/healthcheck.js"],
+  },
+  node24: {
+    args: [
+      "node",
+      "-e",
+      "require('node:http').createServer((_, r) => r.end()).listen(8080); process.on('SIGTERM', () => process.exit(0))",
+    ],
+    health: ["node", "-e", "fetch('http://127.0.0.1:8080').then((r) => process.exit(r.ok ? 0 : 1))"],
+  },
+};
