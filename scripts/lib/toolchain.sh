@@ -20,7 +20,7 @@ tool_path() {
     tool_line "$1"
     uname -sm
     echo "$go_wanted"
-    cd "$root/toolchain/$1" && find . -type f \( -name '*.go' -o -name go.mod -o -name go.sum \) | LC_ALL=C sort |
+    cd "$root/toolchain/$1" && find . -type f \( -name '*.go' -o -name '*.sed' -o -name go.mod -o -name go.sum \) | LC_ALL=C sort |
       while read -r file; do echo "$file" && cat "$file"; done
   } | sha256)
   printf '%s/%s-%s/%s' "$tools_dir" "$1" "${hash:0:16}" "$1"
