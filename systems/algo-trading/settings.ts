@@ -22,7 +22,10 @@ export const algoTradingSettings = z.strictObject({
     .url({ protocol: /^https?$/, error: "use a URL that begins with http:// or https://" })
     .optional()
     .describe("where Alertmanager posts alerts as JSON; its own page only when absent"),
-  resources: z.enum(["small", "full"]).default("full").describe("limits of the trading bot: full are production's"),
+  resources: z
+    .enum(["small", "full"])
+    .default("small")
+    .describe("limits of the trading bot: small are 2 cores and 2 GiB, full are production's 4 and 4"),
 });
 
 export type AlgoTradingSettings = z.output<typeof algoTradingSettings>;

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { ServicePlan, SystemPlan } from "../../components/core/plan-types";
+import { upstream } from "../../images/table";
+import { contentOf, development, planAlgoTrading, serviceOf } from "../support/algo-trading";
+
+const root = join(__dirname, "../..");
+
+const always = [
+  "alertmanager",
+  "cadvisor",
+  "grafana",
+  "market-data",
+  "node-exporter",
+  "order-execution",
+  "postgres",
+  "postgres-exporter",
+  "prometheus",
+  "redis",
+  "redis-exporter",
+  "redis-streams",
+  "redis-streams-exporter",
+  "risk-manager",
+  "trading-bot",
+];
+const applications = ["trading-bot", "market-data", "risk-manager", "order-execution"];
+
+describe("algo-trading", () => {
+  const byDefault = planAlgoTrading();
+  const inDevelopment = planAlgoTrading(development);
+
+  it("has its fifteen services, the consoles in development, and nginx when asked for", () => {
+    assert.deepEqual(namesOf(byDefault), always);
+    assert.deepEqual(namesOf(inDevelopment), [...always, "adminer", "redis-commander"].sort());
+    assert.deepEqual(namesOf(planAlgoTrading({ loadBalancer: true })), [...always, "nginx"].sort());
+  });
+
+  it("is described in the same way each time, however often it is planned", () => {
+    assert.equal(JSON.stringify(planAlgoTrading(development)), JSON.stringify(inDevelopment));
+  });
+
+  it("takes every image from the table, and builds the applications from one folder", () => {
+    for (const name of applications) {
+      assert.deepEqual(serviceOf(byDefault, name).image, {
+        build: { context: "workloads", dockerfile: "Dockerfile", baseImages: { NODE_IMAGE: upstream("node24") } },
+      });
+    }
+    assert.equal(serviceOf(byDefault, "postgres").image, upstream("postgres15"));
+    assert.equal(serviceOf(byDefault, "redis").image, upstream("redis7"));
+    assert.equal(serviceOf(byDefault, "prometheus").image, "prom/prometheus:v2.48.0");
+    assert.equal(serviceOf(byDefault, "alertmanager").image, "prom/alertmanager:v0.26.0");
+    assert.equal(serviceOf(byDefault, "grafana").image, "grafana/grafana:10.2.2");
+  });
+
+  it("gives every service a health check, limits and a user", () => {
+    for (const { name, probes, resources, security } of planAlgoTrading({ ...development, loadBalancer: true })
+      .services) {
+      assert.ok(probes.ready, `${name} has no health check`);
+      assert.ok(resources.memoryMiB.limit > 0 && resources.pids > 0, `${name} has no limits`);
+      assert.ok(security.readOnlyRoot && security.noNewPrivileges && security.addCapabilities.length === 0, name);
+      assert.equal(security.user === 0, name === "cadvisor", `${name} runs as ${security.user}`);
+    }
+  });
+
+  describe("trading-bot", () => {
+    const bot = serviceOf(inDevelopment, "trading-bot");
+
+    it("is checked at /health every 30 seconds, has 10 for an answer, 3 attempts and 60 to start", () => {
+      const timing = { periodSeconds: 30, timeoutSeconds: 10, failures: 3 };
+      assert.deepEqual(bot.probes, {
+        ready: { http: { port: "http", path: "/health" }, ...timing },
+        live: { http: { port: "http", path: "/live" }, ...timing },
+        startupSeconds: 60,
+      });
+    });
+
+    it("has two cores and 2 GiB when small, four and 4 GiB when full", () => {
+      assert.deepEqual(bot.resources.cpuMillis, { request: 500, limit: 2000 });
+      assert.deepEqual(bot.resources.memoryMiB, { request: 512, limit: 2048 });
+      const full = serviceOf(planAlgoTrading({ resources: "full" }), "trading-bot").resources;
+      assert.deepEqual(full.cpuMillis, { request: 2000, limit: 4000 });
+      assert.deepEqual(full.memoryMiB, { request: 2048, limit: 4096 });
+    });
+
+    it("keeps five logs of 100 MiB, stops within 30 seconds, is always restarted, and is replaced one at a time", () => {
+      assert.deepEqual(bot.logging, { maxSizeMiB: 100, maxFiles: 5 });
+      assert.deepEqual(bot.shutdown, { graceSeconds: 30, signal: "SIGTERM" });
+      assert.deepEqual(bot.restart, { policy: "always" });
+      assert.deepEqual(bot.update, { order: "stopFirst", parallelism: 1, pauseSeconds: 30, onFailure: "rollback" });
+      assert.deepEqual(bot.volumes, { logs: { path: "/app/logs", sizeMiB: 64, keep: false } });
+      assert.equal(bot.env["LOG_DIR"], "/app/logs");
+    });
+
+    it("reads its strategy from a file that it cannot change", () => {
+      assert.deepEqual(JSON.parse(contentOf(bot, "/app/config/strategy.json")), {
+        fastTicks: 5,
+        slowTicks: 20,
+        startingEquityUsd: 100_000,
+        cooldownSeconds: 30,
+      });
+      assert.equal(bot.env["CONFIG_DIR"], "/app/config");
+    });
+
+    it("trades by turns when there are two, which share neither a port of the machine nor a log file", () => {
+      const pair = serviceOf(planAlgoTrading({ ...development, loadBalancer: true }), "trading-bot");
+      assert.equal(pair.replicas, 2);
+      assert.equal(pair.env["TRADING_LEADER_LOCK"], "true");
+      assert.equal(bot.env["TRADING_LEADER_LOCK"], "false");
+      assert.deepEqual(pair.volumes, {});
+      assert.equal(pair.env["LOG_DIR"], undefined);
+      assert.deepEqual(exposures(pair), ["http 8080 internal"]);
+    });
+  });
+
+  it("publishes what a person looks at, and in development what a person works with", () => {
+    const published = (plan: SystemPlan) =>
+      plan.services.flatMap((service) =>
+        exposures(service)
+          .filter((port) => !port.endsWith("internal"))
+          .map((port) => `${service.name} ${port}`),
+      );
+    const pages = ["alertmanager http 9093 loopback", "grafana http 3000 loopback", "prometheus http 9090 loopback"];
+    assert.deepEqual(published(byDefault).sort(), pages);
+    assert.deepEqual(
+      published(inDevelopment).sort(),
+      [
+        ...pages,
+        "adminer http 8081 loopback",
+        "postgres postgres 5432 loopback",
+        "redis redis 6379 loopback",
+        "redis-commander http 8082 loopback",
+        "trading-bot debug 9229 loopback",
+        "trading-bot http 8080 loopback",
+      ].sort(),
+    );
+  });
+
+  it("runs the applications as built, or in development from the sources, which start anew on a change", () => {
+    for (const role of applications) {
+      const built = serviceOf(byDefault, role);
+      assert.deepEqual(built.args, ["node", "src/main.ts", role]);
+      assert.deepEqual(built.hostMounts, []);
+      const { args, hostMounts, files } = serviceOf(inDevelopment, role);
+      const inspect = role === "trading-bot" ? ["--inspect=0.0.0.0:9229"] : [];
+      const watcher = "/app/development/hot-reload.ts";
+      assert.deepEqual(args, ["node", watcher, "/app/src", "node", ...inspect, "src/main.ts", role]);
+      assert.deepEqual(
+        hostMounts.map(({ source, path, readOnly }) => ({ source, path, readOnly })),
+        [{ source: join(root, "workloads/src"), path: "/app/src", readOnly: true }],
+      );
+      assert.ok(files.some(({ path }) => path === watcher));
+    }
+  });
+
+  it("configures the applications by the settings", () => {
+    const plan = planAlgoTrading({ symbols: ["AUSDT", "BUSDT"], maxPositionSize: 5, maxDailyLoss: 6.5, seed: 0 });
+    const { env: feed } = serviceOf(plan, "market-data");
+    assert.deepEqual(feed, {
+      ENVIRONMENT: "production",
+      LOG_LEVEL: "info",
+      REDIS_URL: "redis://redis:6379",
+      SEED: "0",
+      SYMBOLS: "AUSDT,BUSDT",
+    });
+    assert.equal(serviceOf(byDefault, "market-data").env["SYMBOLS"], "BTCUSDT,ETHUSDT,SOLUSDT");
+    assert.equal(serviceOf(byDefault, "market-data").singleton, true);
+    assert.deepEqual(serviceOf(byDefault, "risk-manager").env, {
+      DATABASE_URL_FILE: "/run/secrets/database-url",
+      ENVIRONMENT: "production",
+      LOG_LEVEL: "info",
+      MAX_DAILY_LOSS: "1000",
+      MAX_POSITION_SIZE: "10000",
+      MESSAGES_REDIS_URL: "redis://redis-streams:6379",
+      REDIS_URL: "redis://redis:6379",
+    });
+    assert.equal(serviceOf(plan, "risk-manager").env["MAX_DAILY_LOSS"], "6.5");
+    assert.equal(serviceOf(inDevelopment, "trading-bot").env["LOG_LEVEL"], "debug");
+  });
+
+  it("makes the database from its two files, in their order", () => {
+    const { files } = serviceOf(byDefault, "postgres");
+    assert.deepEqual(
+      files.map(({ path }) => path).filter((path) => path.startsWith("/docker-entrypoint-initdb.d/")),
+      ["/docker-entrypoint-initdb.d/01-init.sql", "/docker-entrypoint-initdb.d/02-schema.sql"],
+    );
+  });
+});
+
+const namesOf = (plan: SystemPlan): readonly string[] => plan.services.map(({ name }) => name).sort();
+
+const exposures = ({ ports }: ServicePlan): readonly string[] =>
+  Object.entries(ports).map(
+    ([name, { number, hostNumber, exposure }]) => `${name} ${hostNumber ?? number} ${exposure}`,
+  );
