@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -39,7 +39,13 @@ export class Deployment {
     writeFileSync(join(hostFolder, "from-host"), "seen\n", { mode: 0o644 });
     const variant = { image: await platform.image(), hostNumber: await freePort(), hostFolder, changes: {} };
     const stack = await PulumiStack.create(prefix, randomBytes(12).toString("hex"));
-    const deployment = new Deployment(platform.live(prefix), stack, { platform: platform.id, system, prefix, variant });
+    const deployment = new Deployment(platform.live(prefix), stack, {
+      platform: platform.id,
+      system,
+      prefix,
+      addresses: freshAddresses(),
+      variant,
+    });
     await stack.setSecret(configuredSecret, deployment.canary);
     return deployment;
   }
@@ -89,7 +95,7 @@ export class Deployment {
     const { source } = this.plan().secrets.find((secret) => secret.ref.id === ref.id) ?? {};
     assert.ok(source !== undefined, `${ref.id} is not in the plan`);
     if (source.from === "config") return this.canary;
-    const value = await this.stack.outputOf(`${ref.owner}-${ref.key}`, "result");
+    const value = await this.stack.outputOf(`${this.#settings.system}-${ref.key}`, "result");
     assert.equal(typeof value, "string");
     return String(value);
   }
@@ -105,6 +111,14 @@ export class Deployment {
   #variant(changes: Changes): Variant {
     return { ...this.#settings.variant, changes };
   }
+}
+
+let blocks = randomInt(256);
+
+/** A /20 of 10.208.0.0/12, another one for each deployment of this process; stacks get theirs from 10.200.0.0/13. */
+function freshAddresses(): string {
+  blocks = (blocks + 1) % 256;
+  return `10.${208 + (blocks >> 4)}.${(blocks & 15) << 4}.0/20`;
 }
 
 function freePort(): Promise<number> {

@@ -71,8 +71,8 @@ export class PulumiStack {
   /** Starts `up` and ends it and everything that it started after a while, without any warning. */
   async upKilledAfter(milliseconds: number, env: Readonly<Record<string, string>>): Promise<void> {
     const up = this.#start(["up", "--yes", "--skip-preview", "--stack", this.name, "--non-interactive"], env);
-    const timer = setTimeout(() => killGroup(up), milliseconds);
-    await up;
+    const timer = setTimeout(() => killGroup(up.process), milliseconds);
+    await up.output;
     clearTimeout(timer);
   }
 
@@ -112,28 +112,34 @@ export class PulumiStack {
     const log = join(mkdtempSync(join(this.#folder, "events-")), "log");
     const started = performance.now();
     const common = ["--stack", this.name, "--non-interactive", "--suppress-progress", "--color", "never"];
-    const { exitCode, stdout, stderr } = await this.#start([command, ...args, ...common, "--event-log", log], env);
+    const { exitCode, stdout, stderr } = await this.#start([command, ...args, ...common, "--event-log", log], env)
+      .output;
     const seconds = (performance.now() - started) / 1000;
     return { code: exitCode ?? -1, output: stdout + stderr, seconds, ...readEvents(log) };
   }
 
-  #start(args: readonly string[], env: Readonly<Record<string, string>>): Result {
+  #start(args: readonly string[], env: Readonly<Record<string, string>>): Started {
     // a process group of its own, so that the language host and the providers can be ended with it
-    const started = x("pulumi", [...args], {
+    const process = x("pulumi", [...args], {
       throwOnError: false,
       nodeOptions: { cwd: project, detached: true, env: { ...this.#env, ...env } },
     });
-    this.#running.add(started);
-    const forget = (): void => void this.#running.delete(started);
-    started.then(forget, forget);
-    return started;
+    this.#running.add(process);
+    // the streams can be read only once, and so `process` be awaited only once
+    const output = Promise.resolve(process).finally(() => this.#running.delete(process));
+    return { process, output };
   }
 
   async #require(args: readonly string[]): Promise<Output> {
-    const output = await this.#start(args, {});
+    const output = await this.#start(args, {}).output;
     if (output.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${output.stderr}`);
     return output;
   }
+}
+
+interface Started {
+  readonly process: Result;
+  readonly output: Promise<Output>;
 }
 
 function killGroup({ pid }: Result): void {

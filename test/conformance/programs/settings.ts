@@ -8,6 +8,8 @@ export interface Settings {
   readonly system: SystemName;
   /** Begins the name of everything that is made. */
   readonly prefix: string;
+  /** IPv4 block that nothing else uses, for platforms that make networks on this machine. */
+  readonly addresses: string;
   readonly variant: Variant;
 }
 
