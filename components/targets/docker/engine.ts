@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import { type RequestOptions, request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { join } from "node:path";
+import { z } from "zod";
+
+const inspection = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  RestartCount: z.number(),
+  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
+  HostConfig: z.object({ PidsLimit: z.number().nullish() }),
+  State: z.object({
+    Status: z.string(),
+    ExitCode: z.number(),
+    Error: z.string(),
+    OOMKilled: z.boolean(),
+    StartedAt: z.string(),
+    FinishedAt: z.string(),
+    Health: z
+      .object({
+        Status: z.string(),
+        Log: z.array(z.object({ ExitCode: z.number(), Output: z.string() })).nullish(),
+      })
+      .nullish(),
+  }),
+});
+const labels = z.record(z.string(), z.string()).nullish();
+const summaries = z.array(z.object({ Id: z.string(), Names: z.array(z.string()), Labels: labels }));
+const networks = z.array(
+  z.object({
+    Id: z.string(),
+    Name: z.string(),
+    Labels: labels,
+    IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().optional() })).nullish() }),
+  }),
+);
+const volume = z.object({ Name: z.string(), Labels: labels });
+
+export type Inspection = z.output<typeof inspection>;
+export type ContainerSummary = z.output<typeof summaries>[number];
+export type NetworkSummary = z.output<typeof networks>[number];
+export type VolumeSummary = z.output<typeof volume>;
+
+/** The few calls to the Engine's API that the provider does not make. Absent objects are `undefined`. */
+export interface Engine {
+  inspect(container: string): Promise<Inspection | undefined>;
+  start(container: string): Promise<void>;
+  limitPids(container: string, pids: number): Promise<void>;
+  /** The last lines of both output streams. */
+  logs(container: string, lines: number): Promise<string>;
+  /** Containers with all of these labels, whatever their state, or only those in one state. */
+  containers(labels: Readonly<Record<string, string>>, status?: string): Promise<readonly ContainerSummary[]>;
+  /** Kills the container if it runs, and removes it with its anonymous volumes. */
+  removeContainer(container: string): Promise<void>;
+  networks(): Promise<readonly NetworkSummary[]>;
+  removeNetwork(network: string): Promise<void>;
+  volume(name: string): Promise<VolumeSummary | undefined>;
+}
+
+/** What the Engine answered when it refused something. */
+export class EngineError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "EngineError";
+    this.status = status;
+  }
+}
+
+const defaultHost = "unix:///var/run/docker.sock";
+
+/** The address that the provider uses, too. */
+export function engineHost(environment: NodeJS.ProcessEnv): string {
+  const host = environment["DOCKER_HOST"];
+  return host === undefined || host === "" ? defaultHost : host;
+}
+
+/** Talks to the Engine at a Docker address: `unix://`, `npipe://`, or `tcp://` with the usual variables for TLS. */
+export function connectEngine(host: string, environment: NodeJS.ProcessEnv): Engine {
+  const send = transport(host, environment);
+  const call = async (method: string, path: string, body?: object): Promise<Buffer | undefined> => {
+    const answer = await send(method, path, body);
+    if (answer.status === 404) return undefined;
+    if (answer.status >= 400) throw new EngineError(answer.status, messageIn(answer.body));
+    return answer.body;
+  };
+  const read = async <Data>(path: string, schema: z.ZodType<Data>): Promise<Data | undefined> => {
+    const body = await call("GET", path);
+    return body === undefined ? undefined : schema.parse(JSON.parse(body.toString()));
+  };
+  return {
+    inspect: (container) => read(`/containers/${container}/json`, inspection),
+    start: async (container) => void (await call("POST", `/containers/${container}/start`)),
+    limitPids: async (container, pids) =>
+      void (await call("POST", `/containers/${container}/update`, { PidsLimit: pids })),
+    logs: async (container, lines) => {
+      const body = await call("GET", `/containers/${container}/logs?stdout=1&stderr=1&tail=${lines}`);
+      return body === undefined ? "" : withoutFrames(body);
+    },
+    containers: async (wanted, status) => {
+      const filters = {
+        label: Object.entries(wanted).map(([label, value]) => `${label}=${value}`),
+        ...(status === undefined ? {} : { status: [status] }),
+      };
+      const query = encodeURIComponent(JSON.stringify(filters));
+      return (await read(`/containers/json?all=1&filters=${query}`, summaries)) ?? [];
+    },
+    removeContainer: async (container) => void (await call("DELETE", `/containers/${container}?v=1&force=1`)),
+    networks: async () => (await read("/networks", networks)) ?? [],
+    removeNetwork: async (network) => void (await call("DELETE", `/networks/${network}`)),
+    volume: (name) => read(`/volumes/${encodeURIComponent(name)}`, volume),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+type Send = (method: string, path: string, body?: object) => Promise<Answer>;
+
+function transport(host: string, environment: NodeJS.ProcessEnv): Send {
+  const { secure, ...address } = addressOf(host, environment);
+  const request = secure ? httpsRequest : httpRequest;
+  return (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const headers = { host: "docker", ...(body === undefined ? {} : { "content-type": "application/json" }) };
+      const sent = request({ ...address, agent: false, method, path, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
+      });
+      sent.on("error", (error) =>
+        reject(new Error(`Docker does not answer at ${host} (${error.message}); start it, or set DOCKER_HOST`)),
+      );
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+}
+
+function addressOf(host: string, environment: NodeJS.ProcessEnv): RequestOptions & { readonly secure: boolean } {
+  const [scheme = "", rest = ""] = host.split("://");
+  if (scheme === "unix" || scheme === "npipe") return { socketPath: rest, secure: false };
+  if (scheme !== "tcp" && scheme !== "http" && scheme !== "https")
+    throw new Error(
+      `the Docker address ${host} cannot be used here; use unix:// or tcp://, or forward the socket with ssh -L`,
+    );
+  const certificates = environment["DOCKER_CERT_PATH"];
+  const secure = scheme === "https" || (environment["DOCKER_TLS_VERIFY"] ?? "") !== "";
+  const { hostname, port } = new URL(`http://${rest}`);
+  const file = (name: string): Buffer => readFileSync(join(certificates ?? "", name));
+  return {
+    hostname,
+    port: port === "" ? (secure ? 2376 : 2375) : port,
+    secure,
+    ...(secure && certificates !== undefined
+      ? { ca: file("ca.pem"), cert: file("cert.pem"), key: file("key.pem") }
+      : {}),
+  };
+}
+
+function messageIn(body: Buffer): string {
+  const parsed = z.object({ message: z.string() }).safeParse(JSON.parse(body.toString() || "{}"));
+  return parsed.success ? parsed.data.message : body.toString();
+}
+
+/** Output without a terminal comes in frames: one byte for the stream, three empty ones, four for the length. */
+function withoutFrames(body: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= body.length; ) {
+    const length = body.readUInt32BE(at + 4);
+    parts.push(body.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(parts).toString();
+}

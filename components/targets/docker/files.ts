@@ -1,0 +1,102 @@
+import { DescriptionError, type Problem } from "../../core/errors";
+import type { ServicePlan } from "../../core/plan-types";
+import type { CarrierModel, UploadModel } from "./model";
+
+/** What a service mounts from carriers: its files read-only, and its volumes owned by its user. */
+export function carriersOf(
+  service: ServicePlan,
+  image: string,
+  name: string,
+  volumes: Readonly<Record<string, string>>,
+): readonly CarrierModel[] {
+  return [...fileCarrier(service, image, name), ...volumeCarrier(service, image, name, volumes)];
+}
+
+/** Uploaded files lie over copies of the folders that hold them, so that the image's own files stay beside them. */
+function fileCarrier(service: ServicePlan, image: string, name: string): readonly CarrierModel[] {
+  if (service.files.length === 0) return [];
+  const folders = outermost(service.files.map(({ path }) => parentOf(path)));
+  const { user, group } = service.security;
+  const files = service.files.map(({ path, content, mode, uid = user, gid = group }) => ({
+    path,
+    content,
+    mode: octal(mode),
+    uid,
+    gid,
+  }));
+  return [
+    {
+      name: `${name}-files`,
+      image,
+      writable: false,
+      folders,
+      volumes: {},
+      uploads: [...mountPoints(service, folders), ...files],
+    },
+  ];
+}
+
+/** What is mounted inside a folder that cannot be written must have its place there before. */
+function mountPoints(service: ServicePlan, folders: readonly string[]): readonly UploadModel[] {
+  const mounts = [...Object.values(service.volumes), ...Object.values(service.scratch), ...service.hostMounts];
+  return mounts
+    .map(({ path }) => path)
+    .filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)))
+    .sort()
+    .map((path) => folderEntry(path, "0755", 0, 0));
+}
+
+/**
+ * A new volume belongs to root, or to whoever owns the image's folder at its place. Root may write anywhere; for any other
+ * user a carrier hands the volume over. It also mounts it first: a container that mounts a named volume itself would set
+ * the owner back as long as the volume is empty.
+ */
+function volumeCarrier(
+  service: ServicePlan,
+  image: string,
+  name: string,
+  volumes: Readonly<Record<string, string>>,
+): readonly CarrierModel[] {
+  const { user, group } = service.security;
+  const paths = Object.keys(volumes);
+  if (paths.length === 0 || user === 0) return [];
+  // 0700, because PostgreSQL refuses a data folder that others may read
+  const uploads = paths.map((path) => folderEntry(path, "0700", user, group));
+  return [{ name: `${name}-data`, image, writable: true, folders: [], volumes, uploads }];
+}
+
+const folderEntry = (path: string, mode: string, uid: number, gid: number): UploadModel => ({
+  path: `${path}/`,
+  content: "",
+  mode,
+  uid,
+  gid,
+});
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, "0");
+
+/** Of folders inside one another, the outermost. */
+function outermost(folders: readonly string[]): readonly string[] {
+  const sorted = [...new Set(folders)].sort();
+  return sorted.filter((folder) => !sorted.some((other) => folder.startsWith(`${other}/`)));
+}
+
+/** The engine and the kernel fill these themselves. */
+const reserved = ["/dev", "/proc", "/sys"];
+
+/** Files where no volume can be mounted. */
+export function fileProblems(service: ServicePlan): readonly Problem[] {
+  return service.files
+    .filter(({ path }) => parentOf(path) === "" || reserved.some((folder) => path.startsWith(`${folder}/`)))
+    .map(({ path }) => ({
+      path: `services.${service.name}.files`,
+      given: `has ${path}, where Docker cannot put a file`,
+      remedy: "put it into a folder of its own, such as /etc/app or /run/secrets",
+    }));
+}
+
+export function refuse(system: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new DescriptionError(`system ${system} on docker`, problems);
+}

@@ -1,0 +1,154 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { partsOf, type Value } from "../../core/value";
+import type { Scope } from "../target";
+import type { Made } from "./bring-up";
+import type { Engine } from "./engine";
+import type { CarrierModel, ContainerModel, ServiceModel, UploadModel, VolumeModel } from "./model";
+import { sorted } from "./names";
+
+/** What the resources of one system are made with, and what was made so far, by the names of the model. */
+export interface Context {
+  readonly engine: Engine;
+  readonly scope: Scope;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The provider, when it is not Pulumi's default one. */
+  readonly provider: pulumi.CustomResourceOptions;
+  readonly hooks: pulumi.ResourceHookBinding;
+  readonly images: Map<string, docker.RemoteImage>;
+  readonly networks: Map<string, docker.Network>;
+  /** Containers by service. */
+  readonly containers: Map<string, readonly docker.Container[]>;
+}
+
+/** Changes that the provider would only note in its state, although they need another container. */
+const ignoredByProvider = ["init", "tmpfs"];
+
+/** Makes the volumes, carriers and containers of a service, none of which is started. */
+export function makeContainers(service: ServiceModel, context: Context): Made {
+  const volumes = new Map(service.volumes.map((volume) => [volume.name, makeVolume(service.name, volume, context)]));
+  const carriers = service.carriers.map((model) => ({
+    model,
+    made: makeCarrier(service.name, model, volumes, context),
+  }));
+  const containers = service.containers.map((container) => {
+    const mounts = [
+      ...carriers
+        .filter(({ model }) => container.carriers.includes(model.name))
+        .map(({ model, made }) => mountsOfCarrier(model, made)),
+      ...mountsOf(container.volumes, volumes),
+    ];
+    return { name: container.name, resource: makeContainer(service, container, mounts, context) };
+  });
+  context.containers.set(
+    service.name,
+    containers.map(({ resource }) => resource),
+  );
+  return { containers, carriers: carriers.map(({ made }) => made) };
+}
+
+type Volumes = ReadonlyMap<string, docker.Volume>;
+type Mount = docker.types.input.ContainerVolume;
+
+function makeVolume(service: string, { name, keep }: VolumeModel, context: Context): docker.Volume {
+  const labels = labelList({ ...context.labels, "twofold.service": service });
+  const options = { ...optionsOf(service, context), hooks: context.hooks, retainOnDelete: keep };
+  return new docker.Volume(name, { name, labels }, options);
+}
+
+/** Its name is generated, so that a new carrier can be filled while the old one is in use. */
+function makeCarrier(service: string, carrier: CarrierModel, volumes: Volumes, context: Context): docker.Container {
+  const args: docker.ContainerArgs = {
+    image: carrier.image,
+    entrypoints: ["never-started"],
+    start: false,
+    mustRun: false,
+    init: false,
+    networkMode: "none",
+    volumes: [...carrier.folders.map((containerPath) => ({ containerPath })), ...mountsOf(carrier.volumes, volumes)],
+    uploads: carrier.uploads.map((upload) => uploadOf(upload, context.scope)),
+    labels: labelList({ ...context.labels, "twofold.carrier": service }),
+  };
+  const dependsOn = imageOf(carrier.image, context);
+  return new docker.Container(carrier.name, args, { ...optionsOf(service, context), dependsOn });
+}
+
+function makeContainer(
+  service: ServiceModel,
+  { name, args, env, networks }: ContainerModel,
+  mounts: readonly Mount[],
+  context: Context,
+): docker.Container {
+  const envs = sorted(env).map(([key, value]) => pulumi.concat(`${key}=`, resolve(value, context.scope)));
+  const complete: docker.ContainerArgs = {
+    ...args,
+    name,
+    // the program starts it, when everything that it waits for is up
+    start: false,
+    mustRun: false,
+    labels: [...args.labels, ...labelList(context.labels)],
+    networksAdvanced: sorted(networks).map(([network, aliases]) => ({
+      // by id and not by name, so that it is made anew with its network
+      name: required(context.networks, network).id,
+      aliases: [...aliases],
+    })),
+    volumes: [...mounts, ...(args.volumes ?? [])],
+    ...(envs.length === 0 ? {} : { envs }),
+  };
+  const dependencies = service.waits.flatMap((wait) => context.containers.get(wait.service) ?? []);
+  return new docker.Container(name, complete, {
+    ...optionsOf(service.name, context),
+    hooks: context.hooks,
+    dependsOn: [...imageOf(args.image, context), ...dependencies],
+    // its name and its ports on the host can only be taken once
+    deleteBeforeReplace: true,
+    replaceOnChanges: ignoredByProvider,
+  });
+}
+
+function optionsOf(service: string, { provider, scope }: Context): pulumi.CustomResourceOptions {
+  return { ...provider, parent: scope.parentOf(service) };
+}
+
+function imageOf(reference: string, { images }: Context): pulumi.Resource[] {
+  return [required(images, reference)];
+}
+
+function mountsOf(mounts: Readonly<Record<string, string>>, volumes: Volumes): Mount[] {
+  return sorted(mounts).map(([containerPath, volume]) => ({
+    containerPath,
+    volumeName: required(volumes, volume).name,
+  }));
+}
+
+function mountsOfCarrier({ writable }: CarrierModel, carrier: docker.Container): Mount {
+  return { fromContainer: writable ? carrier.id : pulumi.concat(carrier.id, ":ro") };
+}
+
+/** The provider takes no empty content; a line's end in Base64 decodes to nothing. */
+const nothing = "\n";
+
+/** A path that ends with a slash makes the provider write a folder. */
+function uploadOf({ path, content, mode, uid, gid }: UploadModel, scope: Scope): docker.types.input.ContainerUpload {
+  const place = { file: path, permissions: mode, owner: String(uid), group: String(gid) };
+  if (content === "") return { ...place, contentBase64: nothing };
+  if (typeof content === "string") return { ...place, content };
+  const encoded = pulumi
+    .output(resolve(content, scope))
+    .apply((text) => Buffer.from(text).toString("base64") || nothing);
+  return { ...place, contentBase64: encoded };
+}
+
+function resolve(value: Value, scope: Scope): pulumi.Input<string> {
+  return pulumi.concat(...partsOf(value).map((part) => (typeof part === "string" ? part : scope.secret(part))));
+}
+
+export function labelList(labels: Readonly<Record<string, string>>): { label: string; value: string }[] {
+  return sorted(labels).map(([label, value]) => ({ label, value }));
+}
+
+function required<Item>(items: ReadonlyMap<string, Item>, name: string): Item {
+  const item = items.get(name);
+  if (item === undefined) throw new Error(`the model refers to ${name}, which it does not have`);
+  return item;
+}

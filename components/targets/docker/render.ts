@@ -1,0 +1,134 @@
+import type { Problem } from "../../core/errors";
+import type { ServicePlan, SystemPlan } from "../../core/plan-types";
+import type { Image } from "../../core/spec";
+import { addressesOf, containerArgs, type PublishOptions, portProblems } from "./container";
+import { carriersOf, fileProblems, refuse } from "./files";
+import { goalOf } from "./health";
+import type { CarrierModel, ContainerModel, DockerModel, ServiceModel, VolumeModel } from "./model";
+import { containerName, shortened, sorted } from "./names";
+import { type NetworkOptions, type Networks, networksOf } from "./networks";
+
+/** What an image of a description is on this machine. */
+export type ResolvedImage =
+  | { readonly kind: "image"; readonly reference: string }
+  | { readonly kind: "unavailable"; readonly because: string };
+
+export interface RenderOptions extends NetworkOptions, PublishOptions {
+  readonly resolveImage: (image: Image) => ResolvedImage;
+  /** Whether every volume stays when the stack is destroyed. */
+  readonly keepVolumes: boolean;
+  /** Labels that every container gets besides those with its place in the system. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Turns a plan into Docker objects. Throws a `DescriptionError` with everything that cannot be had here. */
+export function renderDocker(plan: SystemPlan, options: RenderOptions): DockerModel {
+  refuse(
+    plan.name,
+    plan.services.flatMap((service) => problemsOf(service, options)),
+  );
+  const networks = networksOf(plan, copiesOf, options);
+  return {
+    system: plan.name,
+    prefix: options.prefix,
+    networks: networks.networks,
+    services: plan.services.map((service) => renderService({ plan, networks, options }, service)),
+  };
+}
+
+function problemsOf(service: ServicePlan, options: RenderOptions): readonly Problem[] {
+  return [...fileProblems(service), ...portProblems(service, options)];
+}
+
+/** There is no autoscaler on one machine: a service that scales runs with its least number. */
+function copiesOf({ replicas, autoscale }: ServicePlan): number {
+  return autoscale?.min ?? replicas;
+}
+
+interface Surroundings {
+  readonly plan: SystemPlan;
+  readonly networks: Networks;
+  readonly options: RenderOptions;
+}
+
+function renderService(surroundings: Surroundings, service: ServicePlan): ServiceModel {
+  const copies = copiesOf(service);
+  const resolved = surroundings.options.resolveImage(service.image);
+  const image = resolved.kind === "image" ? resolved.reference : describeImage(service.image);
+  const omitted = resolved.kind === "unavailable" ? resolved.because : unschedulable(service);
+  const replicas = Array.from({ length: copies }, (_, index) =>
+    renderReplica(surroundings, service, image, index + 1, copies),
+  );
+  return {
+    name: service.name,
+    ...(omitted === undefined ? {} : { omitted }),
+    volumes: replicas.flatMap(({ volumes }) => volumes),
+    carriers: uniqueByName(replicas.flatMap(({ carriers }) => carriers)),
+    containers: replicas.map(({ container }) => container),
+    waits: service.waits,
+    goal: goalOf(service),
+    addresses: addressesOf(service, surroundings.options),
+  };
+}
+
+function unschedulable({ kind }: ServicePlan): string | undefined {
+  return kind === "cron" ? "Docker has no scheduler" : undefined;
+}
+
+interface Replica {
+  readonly container: ContainerModel;
+  readonly carriers: readonly CarrierModel[];
+  readonly volumes: readonly VolumeModel[];
+}
+
+function renderReplica(
+  { plan, networks, options }: Surroundings,
+  service: ServicePlan,
+  image: string,
+  replica: number,
+  copies: number,
+): Replica {
+  const name = containerName(options.prefix, service.name, replica, copies);
+  const volumes = sorted(service.volumes).map(([key, { path, keep }]) => ({
+    name: shortened(`${name}-${key}`),
+    path,
+    keep,
+  }));
+  const byPath = Object.fromEntries(volumes.map((volume) => [volume.path, volume.name]));
+  // replicas without volumes of their own share what holds their files
+  const holder = volumes.length === 0 ? containerName(options.prefix, service.name, 1, 1) : name;
+  const carriers = carriersOf(service, image, holder, byPath);
+  const reachable = networks.of(service.name);
+  const labels = {
+    ...options.labels,
+    "twofold.replica": String(replica),
+    "twofold.service": service.name,
+    "twofold.system": plan.name,
+  };
+  const container: ContainerModel = {
+    name,
+    replica,
+    args: {
+      ...containerArgs(service, image, labels, options),
+      // the provider joins networks after it has made the container, which it can from every mode but none
+      networkMode: Object.keys(reachable).length === 0 ? "none" : "bridge",
+    },
+    env: service.env,
+    networks: reachable,
+    volumes: carriers.some(({ writable }) => writable) ? {} : byPath,
+    carriers: carriers.map((carrier) => carrier.name),
+  };
+  return {
+    container,
+    carriers,
+    volumes: volumes.map(({ name, keep }) => ({ name, keep: keep || options.keepVolumes })),
+  };
+}
+
+function uniqueByName<Item extends { readonly name: string }>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [item.name, item])).values()];
+}
+
+function describeImage(image: Image): string {
+  return typeof image === "string" ? image : `built from ${image.build.context}`;
+}

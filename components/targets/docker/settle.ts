@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Engine, EngineError, type Inspection } from "./engine";
+import type { Goal } from "./model";
+
+/** A container that is to come up. */
+export interface Subject {
+  readonly engine: Engine;
+  /** The Engine's id of the container. */
+  readonly id: string;
+  /** How people know it. */
+  readonly name: string;
+  readonly goal: Goal;
+  /** Values that must not appear in a message. */
+  readonly secrets: readonly string[];
+}
+
+const pollMilliseconds = 150;
+/** How long a container without a check must have run to count as up. */
+const provenMilliseconds = 500;
+const logLines = 10;
+
+/**
+ * Starts the container unless it runs or has done its work, with its limit of processes in force before the first of them.
+ * Throws what a person needs to know when it cannot be started. Returns how often the Engine had restarted it before.
+ */
+export async function start(subject: Subject): Promise<number> {
+  const { engine, id, name, goal } = subject;
+  const before = await found(subject);
+  if (before.HostConfig.PidsLimit !== goal.pids) {
+    await engine.limitPids(id, goal.pids);
+    const { PidsLimit: pids } = (await found(subject)).HostConfig;
+    if (pids !== goal.pids)
+      throw new Error(`${name}: its limit of ${goal.pids} processes does not hold: it is ${pids ?? "none"}`);
+  }
+  if (before.State.Status === "running" || before.State.Status === "restarting" || isDone(before, goal))
+    return before.RestartCount;
+  try {
+    await engine.start(id);
+  } catch (error) {
+    if (error instanceof EngineError) throw new Error(`${name} cannot start: ${mask(error.message, subject.secrets)}`);
+    throw error;
+  }
+  return 0;
+}
+
+/** Waits until the container is up. Throws at once when it cannot get there any more, with its last words. */
+export async function settle(subject: Subject, restartsBefore: number): Promise<void> {
+  const begin = Date.now();
+  for (;;) {
+    const inspection = await found(subject);
+    const verdict = judge(inspection, subject.goal, restartsBefore, Date.now() - begin);
+    if (verdict === "up") return;
+    if (verdict !== "waiting") throw new Error(await explain(subject, inspection, verdict.because));
+    await sleep(pollMilliseconds);
+  }
+}
+
+async function found({ engine, id, name }: Subject): Promise<Inspection> {
+  const inspection = await engine.inspect(id);
+  if (inspection !== undefined) return inspection;
+  throw new Error(`${name} was removed behind Pulumi's back; run pulumi refresh, and then this again`);
+}
+
+const isDone = ({ State }: Inspection, { until }: Goal): boolean =>
+  until === "completed" && State.Status === "exited" && State.ExitCode === 0;
+
+type Verdict = "up" | "waiting" | { readonly because: string };
+
+/** What the state of a container means for its goal, `elapsed` milliseconds after the waiting began. */
+export function judge(inspection: Inspection, goal: Goal, restartsBefore: number, elapsed: number): Verdict {
+  const { State, RestartCount } = inspection;
+  if (isDone(inspection, goal)) return "up";
+  if (State.Status === "exited" || State.Status === "dead") return { because: ending(inspection) };
+  if (goal.until !== "completed") {
+    if (State.Status === "restarting") return { because: ending(inspection) };
+    if (RestartCount > restartsBefore) return { because: "it ended and had to be restarted" };
+    if (State.Status === "paused") return { because: "it is paused; run docker unpause" };
+    if (State.Health?.Status === "unhealthy") return { because: "its health check fails" };
+  }
+  if (goal.until === "healthy" && State.Health?.Status === "healthy") return "up";
+  if (goal.until === "running" && State.Status === "running") {
+    const age = Math.max(elapsed, Date.now() - Date.parse(State.StartedAt));
+    if (age >= provenMilliseconds) return "up";
+  }
+  if (elapsed > goal.withinSeconds * 1000) return { because: `it is not ${goal.until} after ${goal.withinSeconds} s` };
+  return "waiting";
+}
+
+function ending({ State }: Inspection): string {
+  if (State.OOMKilled) return "it needed more memory than its limit and was killed";
+  const seconds = (Date.parse(State.FinishedAt) - Date.parse(State.StartedAt)) / 1000;
+  const error = State.Error === "" ? "" : `: ${State.Error}`;
+  return `it ended with code ${State.ExitCode} after ${seconds.toFixed(1)} s${error}`;
+}
+
+async function explain(
+  { engine, id, name, secrets, goal }: Subject,
+  { State }: Inspection,
+  because: string,
+): Promise<string> {
+  const check = State.Health?.Log?.at(-1);
+  const log = lastLines(await engine.logs(id, logLines));
+  const lines = [
+    `${name} is not ${goal.until}: ${because}`,
+    ...(check === undefined || check.ExitCode === 0
+      ? []
+      : [`  its last check gave ${check.ExitCode}:`, ...lastLines(check.Output)]),
+    ...(log.length === 0 ? ["  it has printed nothing"] : ["  the last that it printed:", ...log]),
+    `  see docker logs ${name}`,
+  ];
+  return mask(lines.join("\n"), secrets);
+}
+
+function lastLines(text: string): readonly string[] {
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  return lines
+    .filter((line) => line !== "")
+    .slice(-logLines)
+    .map((line) => `    ${line}`);
+}
+
+/** Shorter values would make a message unreadable, and are no secrets. */
+const shortestSecret = 4;
+
+function mask(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter(({ length }) => length >= shortestSecret)
+    .reduce((masked, secret) => masked.replaceAll(secret, "[secret]"), text);
+}
