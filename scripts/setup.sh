@@ -27,4 +27,4 @@ for thing in ${todo[@]+"${todo[@]}"}; do
   "check_$thing" >/dev/null || "fix_$thing"
   [[ $thing != node ]] || PATH=$(node_path):$PATH
 done
-link_pulumi
+if check_pulumi >/dev/null; then link_pulumi; fi

@@ -67,7 +67,7 @@ fix_docker() {
 }
 
 start_docker() {
-  local pid begun=$SECONDS
+  local begun=$SECONDS
   if has_systemd; then
     as_root systemctl start docker || fail 'docker.service does not start' 'its log: journalctl -u docker -n 30'
   else
@@ -78,15 +78,17 @@ start_docker() {
     as_root setsid bash -c 'exec dockerd >"$1/dockerd.log" 2>&1 </dev/null 9>&- & echo $! >"$1/dockerd.pid"' - "$docker_dir"
   fi
   until engine_version >/dev/null; do
-    if pid=$(started_docker) || has_systemd; then
-      ((SECONDS - begun < 60)) || fail 'dockerd was started, but does not answer after 60 s' "${pid:+process $pid, log $docker_dir/dockerd.log}"
-    else
+    if [[ -S /var/run/docker.sock && ! -w /var/run/docker.sock ]]; then
+      fail 'Docker runs, but this user may not use it' "$(remedy_docker || true)"
+    elif ! has_systemd && ! process_lives "$(cat "$docker_dir/dockerd.pid")" ''; then
       tail -n 8 "$docker_dir/dockerd.log" | sed 's/^/  | /' >&2
       rm -f "$docker_dir/dockerd.pid"
       fail 'dockerd was started and ended at once; its last words are above' \
         "the whole log is $docker_dir/dockerd.log; inside a container it needs --privileged," \
         'or set DOCKER_HOST to an engine elsewhere'
     fi
+    ((SECONDS - begun < 60)) || fail 'Docker was started, but does not answer after 60 s' \
+      "its log: $(has_systemd && echo 'journalctl -u docker -n 30' || echo "$docker_dir/dockerd.log")"
     sleep 0.3
   done
   has_systemd || say "dockerd runs as process $(started_docker), and goes on running; make docker-stop ends it"

@@ -78,12 +78,12 @@ check_packages() {
     const same = ([path, entry]) => (got[path] ? got[path].version === entry.version : entry.optional || entry.devOptional || entry.peer);
     if (!wanted.every(same)) process.exit(1);
     console.log(`${Object.keys(got).length} as in package-lock.json`);
-  ' 2>/dev/null) || { printf 'node_modules is not what package-lock.json says' && return 1; }
+  ' 2>/dev/null) || { printf 'node_modules is absent, or not what package-lock.json says' && return 1; }
 }
 
 node_usable() { [[ -z $(node_path) ]] || PATH=$(node_path):$PATH && have node; }
 
-remedy_packages() { printf 'npm ci'; }
+remedy_packages() { printf 'run npm ci'; }
 
 # No package of the lock file needs its install script: esbuild's only looks for the binary that npm has put there.
 fix_packages() {
