@@ -39,7 +39,10 @@ export const dashboardSchema = (system: string) =>
         error: `use ${system}-… with letters, digits, _ and -`,
       }),
     title: z.string().min(1),
-    model: z.custom<object>(isJsonObject, "use an object that JSON can hold"),
+    model: z
+      .custom<object>(isJsonObject, "use an object that JSON can hold")
+      // A copy: who made it may go on with it.
+      .transform((model): object => JSON.parse(JSON.stringify(model)) as object),
   });
 
 function isJsonObject(model: unknown): boolean {
