@@ -14,10 +14,7 @@ options:
   -h, --help      this text`;
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { help: { type: "boolean", short: "h", default: false } },
-  });
+  const { values, positionals } = readArguments();
   const [command, ...names] = positionals;
   if (values.help) return console.log(usage);
   switch (command) {
@@ -29,6 +26,15 @@ async function main(): Promise<void> {
       throw new ImageError(
         `${command === undefined ? "a command is missing" : `unknown command ${command}`}\n${usage}`,
       );
+  }
+}
+
+function readArguments() {
+  try {
+    const options = { help: { type: "boolean", short: "h", default: false } } as const;
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    throw new ImageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
 }
 
@@ -52,7 +58,7 @@ async function buildNamed(names: readonly string[]): Promise<void> {
     chosen.map((name) => entry(name).upstream),
     { source: "local", progress: (line) => console.log(line) },
   );
-  console.log("all local images are built");
+  console.log("the engine holds these images");
 }
 
 function isImageName(name: string): name is ImageName {

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, lstatSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, lstatSync, readdirSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { workFolder } from "./cache";
 import { run } from "./command";
@@ -7,6 +7,9 @@ import type { LocalBuild } from "./table";
 
 /** Names of the same processor in Go and in npm. */
 const npmProcessors: Readonly<Record<string, string>> = { amd64: "x64", arm64: "arm64" };
+
+/** What a disk must have left for its content to be believed. */
+const spareBytes = 16 * 1024 * 1024;
 
 /**
  * Makes the build context of a local image in the cache: the recipe, and what the table says must be brought into it.
@@ -21,6 +24,7 @@ export async function withContext(
   try {
     cpSync(recipeFolder(local), folder, { recursive: true });
     await prepare(local, architecture, folder);
+    requireSpace(folder);
     plainModes(folder);
     await use(folder);
   } finally {
@@ -40,6 +44,12 @@ async function prepare(local: LocalBuild, architecture: string, folder: string):
   const flags = ["-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", ["-s -w", ...version].join(" -X ")];
   const env = { CGO_ENABLED: "0", GOOS: "linux", GOARCH: architecture };
   await run("go", ["build", ...flags, "-o", join(folder, "bin", binary), source], { cwd: recipeFolder(local), env });
+}
+
+/** npm ends well on a full disk and leaves empty files; so a disk that is full afterwards makes the whole context void. */
+function requireSpace(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < spareBytes) throw new Error(`ENOSPC: ${folder} has less than ${spareBytes} bytes left`);
 }
 
 /** Readable by every user and writable by the owner, whatever the umask of the clone was. */

@@ -54,7 +54,7 @@ initialise() {
   export PGDATA=$final/.building PGHOST PGUSER=$user PGDATABASE=$database
   PGHOST=$(mktemp --directory)
   # shellcheck disable=SC2086 # several arguments in one variable, as upstream has it
-  initdb --username "$user" --pwfile <(printf '%s\n' "$password") --encoding UTF8 ${POSTGRES_INITDB_ARGS:-} > /dev/null
+  initdb --no-sync --username "$user" --pwfile <(printf '%s\n' "$password") --encoding UTF8 ${POSTGRES_INITDB_ARGS:-} > /dev/null
   printf '\nhost all all all %s\n' "$method" >> "$PGDATA/pg_hba.conf"
   postgres -c listen_addresses= -c "unix_socket_directories=$PGHOST" -c fsync=off &
   server=$!
@@ -71,8 +71,10 @@ initialise() {
   wait "$server"
   rm -rf "$PGHOST"
 
+  # written to disk once, here; what came before would be done again anyway
+  initdb --sync-only > /dev/null
   find "$PGDATA" -mindepth 1 -maxdepth 1 ! -name PG_VERSION -exec mv --target-directory "$final" {} +
-  sync
+  sync "$final"
   mv "$PGDATA/PG_VERSION" "$final/PG_VERSION"
   rm -rf "$PGDATA" "$marker"
   export PGDATA=$final
