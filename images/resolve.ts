@@ -19,7 +19,7 @@ export interface BuildSpec {
   };
 }
 
-export type Resolved =
+type Resolved =
   | { readonly kind: "image"; readonly reference: string }
   | { readonly kind: "unavailable"; readonly because: string };
 

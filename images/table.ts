@@ -1,11 +1,11 @@
 /** Who a process runs as. Numeric, because Kubernetes checks `runAsNonRoot` on numbers only. */
-export interface ImageUser {
+interface ImageUser {
   readonly uid: number;
   readonly gid: number;
 }
 
 /** A Go program; go.mod and go.sum in the recipe pin its modules. */
-export interface GoProgram {
+interface GoProgram {
   readonly package: string;
   readonly binary: string;
   /** `package.variable=value` that the linker sets, so that the program knows its version. */
@@ -39,7 +39,7 @@ export interface ImageEntry {
 const nobody: ImageUser = { uid: 65534, gid: 65534 };
 
 /** Every third-party image that the catalogue uses. */
-export const images = {
+const images = {
   postgres15: {
     upstream: "postgres:15.14-alpine3.22",
     user: { uid: 70, gid: 70 },
