@@ -1,0 +1,32 @@
+import type { SystemPlan } from "../../components/core/plan-types";
+import { renderDocker } from "../../components/targets/docker/render";
+import { development, planAlgoTrading } from "../support/algo-trading";
+import { matchesGolden } from "../support/golden";
+
+const render = (plan: SystemPlan): object =>
+  renderDocker(plan, {
+    prefix: plan.name,
+    isolation: "connection",
+    subnets: "10.201.0.0/16",
+    hostPortBase: 10_000,
+    publishAddress: "127.0.0.1",
+    keepVolumes: false,
+    labels: {},
+    resolveImage: (image) => ({
+      kind: "image",
+      reference: typeof image === "string" ? image : `built-from-${image.build.context}:1`,
+    }),
+  });
+
+describe("algo-trading, whole", () => {
+  const settings = { "by-default": {}, "in-development": development };
+  for (const [name, chosen] of Object.entries(settings)) {
+    it(`plans ${name} as in algo-trading-${name}.plan.yaml`, () => {
+      matchesGolden(`algo-trading-${name}.plan`, planAlgoTrading(chosen));
+    });
+
+    it(`renders ${name} for Docker as in algo-trading-${name}.docker.yaml`, () => {
+      matchesGolden(`algo-trading-${name}.docker`, render(planAlgoTrading(chosen)));
+    });
+  }
+});
