@@ -65,14 +65,13 @@ function checkVariables(description: Description, problems: Problems): void {
     const setBy = new Map(Object.keys(service.env).map((key) => [key, "env"]));
     for (const { to, env } of description.connections.filter(({ from }) => from === name)) {
       for (const key of Object.keys(env)) {
-        const other = setBy.get(key);
+        const other = takenBy(setBy, key, `connectsTo.${to}`);
         if (other !== undefined)
           problems.add(
             `services.${name}.connectsTo.${to}.env.${key}`,
             `is set by ${other} already`,
             "give the variable another name",
           );
-        setBy.set(key, `connectsTo.${to}`);
       }
     }
   }
@@ -86,24 +85,39 @@ function checkUnique(description: Description, problems: Problems): void {
       if (port.exposure === "internal") continue;
       const where = `services.${name}.ports.${portName}`;
       const key = `${port.hostNumber ?? port.number}/${port.protocol}`;
-      const other = hostPorts.get(key);
+      const other = takenBy(hostPorts, key, where);
       if (other !== undefined)
         problems.add(
           `${where}.hostNumber`,
           `is ${key} on the host, as ${other}`,
           "choose another hostNumber for one of them",
         );
-      hostPorts.set(key, where);
     }
     for (const alert of service.alerts) {
-      const other = alerts.get(alert.name);
+      const other = takenBy(alerts, alert.name, name);
       if (other !== undefined)
         problems.add(
           `services.${name}.alerts.${alert.name}`,
           `is stated by ${other}, too`,
           "give each alert a name of its own",
         );
-      alerts.set(alert.name, name);
     }
   }
+  const uids = new Map<string, string>();
+  for (const { service, uid } of description.dashboards) {
+    const other = takenBy(uids, uid, service);
+    if (other !== undefined)
+      problems.add(
+        `services.${service}.dashboard.uid`,
+        `is ${uid}, as one of ${other}`,
+        "give each dashboard a uid of its own",
+      );
+  }
+}
+
+/** Takes a key; gives back who has taken it before, if anybody has. */
+function takenBy(taken: Map<string, string>, key: string, who: string): string | undefined {
+  const other = taken.get(key);
+  taken.set(key, who);
+  return other;
 }

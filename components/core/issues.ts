@@ -45,8 +45,10 @@ function issueProblems(issue: z.core.$ZodIssue, source: Source): Problem[] {
       return [{ path, given: "is not a valid name", remedy: issue.issues.map((inner) => inner.message).join(", ") }];
     case "invalid_union": {
       const meant = meantBranch(issue.errors);
-      if (meant === undefined)
-        return [{ path, given, remedy: `${verb(value)} ${issue.errors.flatMap(expectedTypes).join(" or ")}` }];
+      if (meant === undefined) {
+        const types = [...new Set(issue.errors.flatMap(expectedTypes))];
+        return [{ path, given: typeOf(value), remedy: `${verb(value)} ${types.join(" or ")}` }];
+      }
       return meant.flatMap((inner) => issueProblems({ ...inner, path: [...issue.path, ...inner.path] }, source));
     }
     case "invalid_value":

@@ -7,7 +7,7 @@ const aPath = "use an absolute path without a colon, without . or .. and without
 
 describe("a field of a service", () => {
   const refused: readonly (readonly [object, ...string[]])[] = [
-    [{ image: 5 }, "image: is 5; use a string or an object"],
+    [{ image: 5 }, "image: is a number; use a string or an object"],
     [{ image: undefined }, "image: is missing; give a string or an object"],
     [
       { image: { build: { contxt: "x" } } },
