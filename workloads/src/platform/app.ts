@@ -91,6 +91,7 @@ export async function startApp({ role, port, log, signal }: AppOptions): Promise
       await closeRedis(reader);
     },
     async ready() {
+      await Promise.all([...redises].map((redis) => connected(redis, signal)));
       await Promise.all(
         dependencies.map(({ name, check }) => retry(check, { signal, log, what: `waiting for ${name}` })),
       );

@@ -10,10 +10,10 @@ export interface Retrying {
 }
 
 const firstPauseMs = 250;
-const longestPauseMs = 10_000;
+const longestPauseMs = 5_000;
 
 /**
- * Runs a step again and again until the signal. A step that fails is tried again after a pause that doubles up to 10 s,
+ * Runs a step again and again until the signal. A step that fails is tried again after a pause that doubles up to 5 s,
  * for as long as it takes; the step that runs at the time of the signal is let finish.
  */
 export async function repeat(step: () => Promise<void>, { signal, log, what }: Retrying): Promise<void> {
@@ -80,7 +80,7 @@ export async function every(
   }
 }
 
-/** Milliseconds to wait after the n-th failure in a row: doubling, up to 10 s, with a fifth of chance in it. */
+/** Milliseconds to wait after the n-th failure in a row: doubling, up to 5 s, with a fifth of chance in it. */
 export function backOff(failures: number, random: () => number = Math.random): number {
   const full = Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);
   return Math.round(full * (0.8 + 0.2 * random()));

@@ -15,8 +15,8 @@ import { createRedisLockStore } from "../platform/redis-lock-store.ts";
 import { pause } from "../platform/retry.ts";
 import { connectMessages } from "./connections.ts";
 import { defineRole } from "./role.ts";
-import { followPrices } from "./trading-signals.ts";
 import { createTradingMetrics } from "./trading-metrics.ts";
+import { followPrices } from "./trading-signals.ts";
 import { trade } from "./trading-term.ts";
 
 const botVariables = {

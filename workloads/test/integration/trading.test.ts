@@ -109,7 +109,7 @@ describe("the four roles together", function () {
     }
     assert.deepEqual((await redis.zrange("prices:live", "0", "-1")).sort(), ["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
     const age = Date.now() / 1_000 - (await feed.metric("trading_last_price_update_timestamp"));
-    assert.ok(age >= 0 && age < 2, `last price is ${age} s old`);
+    assert.ok(age >= 0 && age < 10, `last price is ${age} s old`);
     assert.equal(await feed.metric("market_data_live_symbols"), 3);
   });
 
@@ -132,8 +132,8 @@ describe("the four roles together", function () {
       await bot.metric("trading_order_execution_avg_ms"),
       await bot.metric("trading_order_execution_seconds"),
     ];
-    assert.ok(meanMs >= 20 && meanMs < 2_000, `mean ${meanMs} ms`);
-    assert.ok(lastSeconds >= 0.02 && lastSeconds < 2, `last ${lastSeconds} s`);
+    assert.ok(meanMs >= 20 && meanMs < 30_000, `mean ${meanMs} ms`);
+    assert.ok(lastSeconds >= 0.02 && lastSeconds < 30, `last ${lastSeconds} s`);
     assert.ok((await risk.metric("risk_orders_approved_total")) >= filled);
     assert.ok((await execution.metric("execution_orders_filled_total")) >= filled);
   });
@@ -227,7 +227,7 @@ describe("the four roles together", function () {
 
     assert.equal(await stop(leader), 0);
     bot = follower;
-    await eventually(async () => assert.equal(await follower.metric("trading_leader"), 1), 5_000);
+    await eventually(async () => assert.equal(await follower.metric("trading_leader"), 1), 8_000);
     await eventually(async () => assert.ok((await follower.metric("trading_orders_filled")) >= 3), 30_000);
     await booksAreRight();
   });

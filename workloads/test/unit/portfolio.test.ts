@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { signed, sides } from "../../src/domain/messages.ts";
+import { sides, signed } from "../../src/domain/messages.ts";
 import { createDrawdown, createPortfolio } from "../../src/domain/portfolio.ts";
 
 const trades = fc.array(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { signed, sides } from "../../src/domain/messages.ts";
+import { sides, signed } from "../../src/domain/messages.ts";
 import { assess } from "../../src/domain/risk.ts";
 
 const limits = { maxPositionSize: 10_000, maxDailyLoss: 1_000 };
