@@ -52,7 +52,7 @@ describe("a closing hook", () => {
   it("cannot change the description through what it sees", () => {
     const definition = defineSystem("shop", (shop) =>
       describeMonitor(shop, (view) => {
-        assert.throws(() => (view.scrapes as unknown[]).reverse(), TypeError);
+        assert.throws(() => Object.assign(view.scrapes[0] ?? {}, { port: 81 }), TypeError);
         assert.throws(() => (view.services as string[]).push("x"), TypeError);
         return [];
       }),
