@@ -20,7 +20,7 @@ trap '[[ -z $work ]] || rm -rf "$work"' EXIT
 # The remedy for what Go says when a build fails: the cause is in LOG.
 explain() {
   local tool=$1 log=$2 module
-  module=$(grep -oE '[a-z0-9.-]+\.[a-z]+/[^ ]+@v[^: ]+' "$log" | head -n 1)
+  module=$(grep -oE '[a-z0-9.-]+\.[a-z]+/[^ ]+@v[^: ]+' "$log" | head -n 1) || true
   if grep -q 'no space left on device' "$log"; then
     fail "the disk is full: $tool cannot be built" \
       "room is needed in $cache ($(free_mib "$cache") MiB free), GOCACHE=$(go env GOCACHE) ($(free_mib "$(go env GOCACHE)") MiB free)" \
@@ -87,7 +87,8 @@ build() { # TOOL PLACE
   GOTMPDIR=$work/tmp compile "$tool" "$package" "$ldflags" >"$log" 2>&1 </dev/null &
   follow $! "[$2] building $tool $version" counts "$log" || {
     (($? == 130)) && exit 130
-    grep -E '^go: |^[^ ]*:[0-9]|[ :]' "$log" | grep -v '^go: downloading' | tail -n 8 | sed 's/^/  | /' >&2
+    # Progress lines have no space in them, but for the downloads.
+    grep -v '^go: downloading' "$log" | grep ' ' | tail -n 8 | cut -c 1-240 | sed 's/^/  | /' >&2 || true
     explain "$tool" "$log"
   }
   rm -rf "$(dirname "$path")"
@@ -103,8 +104,8 @@ use_go
 writable_dir "$tools_dir"
 exec 9>"$tools_dir/.lock"
 if have flock && ! flock -n 9; then
-  say 'waiting for another build of the tools to end'
-  flock 9
+  flock 9 & # the lock is the descriptor's: it stays when this child ends
+  follow $! 'waiting for another build of the tools to end'
   mapfile -t missing < <(missing_tools "$@")
 fi
 rm -rf "$tools_dir"/.build-*

@@ -122,10 +122,12 @@ writable_dir() {
     fail "cannot write to $1" "give it to this user, or set TWOFOLD_CACHE to a folder elsewhere"
 }
 
-# process_lives PID NAME: whether that process is there and, where /proc can tell, still is NAME.
+# process_lives PID NAME: whether that process is there and, where /proc can tell, still is NAME. One that has ended
+# but whose parent has not asked for its code, as happens in containers, does not live.
 process_lives() {
+  local stat
   if [[ -d /proc/self ]]; then
-    [[ $(cat "/proc/$1/comm" 2>/dev/null) == "$2"* ]]
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) && [[ $stat == "$1 ($2"* && $stat != *') Z '* ]]
   else
     kill -0 "$1" 2>/dev/null
   fi

@@ -1,0 +1,86 @@
+// Node.js loads this before the program (nodeargs in Pulumi.yaml). It does what tsx does for the tests, and starts the
+// program in a third of the time; docs/performance.md has the figures. Without write access nothing is kept, only slower.
+const Module = require("node:module");
+const { createHash } = require("node:crypto");
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { dirname, join, relative, sep } = require("node:path");
+
+const root = dirname(__dirname);
+const cache = join(root, ".twofold", "load");
+
+// Machine code of the SDKs, so that V8 does not compile them anew in each run.
+Module.enableCompileCache?.(join(cache, "v8"));
+
+// The SDK loads these two for functions that run in the cloud, which few programs have: they are loaded when first used.
+deferred(["typescript", "@npmcli/arborist"]);
+
+const options = { format: "cjs", target: "node22", sourcemap: "inline", supported: { "dynamic-import": false } };
+const loaded = new Map();
+
+require.extensions[".ts"] = (module, file) => {
+  const code = javascript(file);
+  loaded.set(file, code);
+  module._compile(code, file);
+};
+
+// The SDK takes a stack trace for each resource, through source maps: those of the program are enough.
+require(require.resolve("source-map-support", { paths: [require.resolve("@pulumi/pulumi")] })).install({
+  overrideRetrieveSourceMap: true,
+  retrieveSourceMap: (file) => (loaded.has(file) ? { url: file, map: sourceMap(loaded.get(file)) } : null),
+});
+
+/** The file as JavaScript; each source file has one file in the cache, which ends with the hash of what it was made from. */
+function javascript(file) {
+  const source = readFileSync(file, "utf8");
+  const hash = createHash("sha256").update(JSON.stringify(options)).update(source).digest("hex");
+  const kept = join(cache, "ts", `${relative(root, file).split(sep).join("+")}.js`);
+  const before = attempt(() => readFileSync(kept, "utf8"));
+  if (before?.endsWith(hash)) return before;
+  const { code } = require("esbuild").transformSync(source, { ...options, loader: "ts", sourcefile: file });
+  const fresh = `${code}//${hash}`;
+  attempt(() => {
+    mkdirSync(dirname(kept), { recursive: true });
+    const part = `${kept}.${process.pid}`;
+    writeFileSync(part, fresh);
+    renameSync(part, kept);
+  });
+  return fresh;
+}
+
+function sourceMap(code) {
+  const [, base64 = ""] = /sourceMappingURL=data:application\/json;base64,(\S+)/.exec(code) ?? [];
+  return JSON.parse(Buffer.from(base64, "base64").toString());
+}
+
+function deferred(names) {
+  const load = Module._load;
+  Module._load = (request, ...where) => {
+    if (!names.includes(request)) return load(request, ...where);
+    let real;
+    const module = () => {
+      real ??= load(request, ...where);
+      return real;
+    };
+    return new Proxy(
+      {},
+      {
+        // without this mark, whoever imports the module would copy it, and so load it
+        get: (_, key) => key === "__esModule" || (module()[key] ?? (key === "default" ? module() : undefined)),
+        has: (_, key) => key in module(),
+        ownKeys: () => Reflect.ownKeys(module()),
+        getOwnPropertyDescriptor: (_, key) => {
+          const descriptor = Reflect.getOwnPropertyDescriptor(module(), key);
+          return descriptor && { ...descriptor, configurable: true };
+        },
+      },
+    );
+  };
+}
+
+function attempt(action) {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
