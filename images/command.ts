@@ -12,7 +12,7 @@ export class CommandError extends Error {
   readonly tail: readonly string[];
 
   constructor(message: string, tail: readonly string[]) {
-    super(message);
+    super([message, ...tail.slice(-1)].join(": "));
     this.tail = tail;
   }
 }
