@@ -19,7 +19,7 @@ export function containerPanels(): readonly Panel[] {
       { "{{name}}": `rate(container_cpu_usage_seconds_total{${containers}}[1m])` },
     ),
     graph(
-      { title: "Network of containers", description: "Received and sent.", unit: "Bps" },
+      { title: "Network of containers", description: "Received and sent.", unit: "Bps", width: 24 },
       {
         "{{name}} in": `rate(container_network_receive_bytes_total{${containers}}[1m])`,
         "{{name}} out": `rate(container_network_transmit_bytes_total{${containers}}[1m])`,

@@ -1,10 +1,10 @@
+import { GraphThresholdsStyleConfigBuilder, GraphThresholdsStyleMode } from "@grafana/grafana-foundation-sdk/common";
 import {
   DashboardBuilder,
   type Panel as GrafanaPanel,
   ThresholdsConfigBuilder,
   ThresholdsMode,
 } from "@grafana/grafana-foundation-sdk/dashboard";
-import { GraphThresholdsStyleConfigBuilder, GraphThresholdsStyleMode } from "@grafana/grafana-foundation-sdk/common";
 import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TimeSeriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
@@ -42,8 +42,8 @@ export interface Dashboard {
   readonly panels: readonly Panel[];
 }
 
-const figureHeight = 4;
-const graphHeight = 8;
+const columns = 24;
+const heights = { figure: 4, graph: 8 } as const;
 const longestUid = 40;
 
 /** Grafana's model of a dashboard; the only place that knows Grafana's library. */
@@ -58,20 +58,39 @@ export function grafanaDashboard({ system, slug, title, panels }: Dashboard): Da
     .refresh("10s")
     .timezone("browser")
     .readonly();
-  for (const panel of panels) builder.withPanel({ build: () => grafanaPanel(panel) });
+  for (const [panel, place] of inRows(panels)) builder.withPanel({ build: () => grafanaPanel(panel, place) });
   // Through JSON: the builder gives its own object away, and there are functions in it that nobody else needs.
   const model: object = JSON.parse(JSON.stringify(builder.build()));
   return { uid, title, model };
 }
 
-function grafanaPanel(panel: Panel): GrafanaPanel {
-  const { kind, title, description, unit, queries, alarmAbove, width } = panel;
-  const builder = kind === "graph" ? graph(alarmAbove) : new StatBuilder().height(figureHeight);
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** From left to right; a row ends where the next panel does not fit. The library would let that one stick out. */
+function inRows(panels: readonly Panel[]): readonly (readonly [Panel, Place])[] {
+  let [x, y, rowHeight] = [0, 0, 0];
+  return panels.map((panel) => {
+    const [w, h] = [panel.width, heights[panel.kind]];
+    if (x + w > columns) [x, y, rowHeight] = [0, y + rowHeight, 0];
+    const place = { x, y, w, h };
+    [x, rowHeight] = [x + w, Math.max(rowHeight, h)];
+    return [panel, place];
+  });
+}
+
+function grafanaPanel(panel: Panel, place: Place): GrafanaPanel {
+  const { kind, title, description, unit, queries, alarmAbove } = panel;
+  const builder = kind === "graph" ? graph(alarmAbove) : new StatBuilder();
   builder
     .title(title)
     .description(description)
     .unit(unit)
-    .span(width)
+    .gridPos(place)
     .datasource({ type: "prometheus", uid: "prometheus" });
   if (alarmAbove !== undefined) builder.thresholds(redAbove(alarmAbove));
   for (const [index, { expr, legend }] of queries.entries()) {
@@ -86,7 +105,7 @@ function grafanaPanel(panel: Panel): GrafanaPanel {
 }
 
 function graph(alarmAbove: number | undefined): TimeSeriesBuilder {
-  const builder = new TimeSeriesBuilder().height(graphHeight).fillOpacity(10).lineWidth(1);
+  const builder = new TimeSeriesBuilder().fillOpacity(10).lineWidth(1);
   if (alarmAbove === undefined) return builder;
   return builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Line));
 }

@@ -8,7 +8,7 @@ export function postgresPanels(job: string, database: string): readonly Panel[] 
     figure({ title: "PostgreSQL answers", description: "1 when it does.", unit: "short" }, `pg_up{job="${job}"}`),
     figure({ title: "Size", description: "Of the database on disk.", unit: "bytes" }, `pg_database_size_bytes${own}`),
     figure(
-      { title: "Connections", description: "Open to the database.", unit: "short", width: 6 },
+      { title: "Connections", description: "Open to the database.", unit: "short" },
       `pg_stat_database_numbackends${own}`,
     ),
     figure(

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { x } from "tinyexec";
+import { parse } from "yaml";
+import { defineSystem } from "../../components/builder";
+import { alertmanagerConfig } from "../../components/monitoring/receivers";
+import { ruleFile } from "../../components/monitoring/rules";
+import { jobOf, prometheusConfig } from "../../components/monitoring/scrape";
+import { contentOf, planAlgoTrading, serviceOf } from "../support/algo-trading";
+
+describe("prometheusConfig", () => {
+  const scrape = { service: "api", port: 8080, path: "/m", intervalSeconds: 20, timeoutSeconds: 9, names: [] };
+
+  it("looks services up by name, so that every replica is a target", () => {
+    assert.deepEqual(
+      prometheusConfig({ scrapes: [scrape], prometheus: "prometheus", alertmanager: "am:1", ruleFiles: "/r/*.yml" }),
+      {
+        global: { scrape_interval: "15s", evaluation_interval: "15s" },
+        rule_files: ["/r/*.yml"],
+        alerting: { alertmanagers: [{ static_configs: [{ targets: ["am:1"] }] }] },
+        scrape_configs: [
+          {
+            job_name: "api",
+            metrics_path: "/m",
+            scrape_interval: "20s",
+            scrape_timeout: "9s",
+            dns_sd_configs: [{ names: ["api"], type: "A", port: 8080, refresh_interval: "20s" }],
+            relabel_configs: [{ source_labels: ["__meta_dns_name"], target_label: "service" }],
+          },
+        ],
+      },
+    );
+  });
+
+  it("has Prometheus ask itself by its own address, and sends alerts nowhere without an Alertmanager", () => {
+    assert.deepEqual(prometheusConfig({ scrapes: [scrape], prometheus: "api", ruleFiles: "/r/*.yml" }), {
+      global: { scrape_interval: "15s", evaluation_interval: "15s" },
+      rule_files: ["/r/*.yml"],
+      scrape_configs: [
+        {
+          job_name: "api",
+          metrics_path: "/m",
+          scrape_interval: "20s",
+          scrape_timeout: "9s",
+          static_configs: [{ targets: ["localhost:8080"] }],
+        },
+      ],
+    });
+  });
+
+  it("calls a job after what its exporter speaks for", () => {
+    assert.deepEqual(["redis-exporter", "exporter-of-all", "api"].map(jobOf), ["redis", "exporter-of-all", "api"]);
+  });
+});
+
+describe("ruleFile", () => {
+  it("writes rules in Prometheus' words, whole minutes as minutes", () => {
+    const rule = { name: "Slow", expr: "a > 1", severity: "warning", summary: "it is slow" } as const;
+    const full = { ...rule, forSeconds: 90, description: "by {{ $value }}", runbook: "page#slow" };
+    const [first, ...others] = [full, { ...rule, forSeconds: 120 }, { ...rule, forSeconds: 0 }];
+    const { groups } = ruleFile("shop", [first, ...others]) as { groups: { name: string; rules: { for: string }[] }[] };
+    assert.equal(groups[0]?.name, "shop");
+    assert.deepEqual(groups[0]?.rules[0], {
+      alert: "Slow",
+      expr: "a > 1",
+      for: "90s",
+      labels: { severity: "warning" },
+      annotations: { summary: "it is slow", description: "by {{ $value }}", runbook_url: "page#slow" },
+    });
+    assert.deepEqual(
+      groups[0]?.rules.map((each) => each.for),
+      ["90s", "2m", "0s"],
+    );
+  });
+});
+
+describe("alertmanagerConfig", () => {
+  interface Config {
+    readonly route: { readonly routes: readonly Record<string, unknown>[] };
+    readonly receivers: readonly object[];
+  }
+
+  it("tells critical alerts at once, each for itself, and gathers warnings", () => {
+    const { route } = alertmanagerConfig({ page: true }) as Config;
+    assert.deepEqual(
+      route.routes.map(({ matchers, group_by, group_wait }) => ({ matchers, group_by, group_wait })),
+      [
+        { matchers: ['severity="critical"'], group_by: ["alertname", "service"], group_wait: "0s" },
+        { matchers: ['severity="warning"'], group_by: ["severity"], group_wait: "30s" },
+        { matchers: ['severity="info"'], group_by: ["severity"], group_wait: "5m" },
+      ],
+    );
+  });
+
+  it("posts to a webhook, or shows alerts on its page only", () => {
+    const names = ["critical", "warning", "info"];
+    assert.deepEqual(
+      (alertmanagerConfig({ page: true }) as Config).receivers,
+      names.map((name) => ({ name })),
+    );
+    assert.deepEqual(
+      (alertmanagerConfig({ webhook: { url: "http://h/" } }) as Config).receivers,
+      names.map((name) => ({ name, webhook_configs: [{ url: "http://h/", send_resolved: true }] })),
+    );
+  });
+});
+
+describe("monitoring", () => {
+  it("follows from statements made before and after it", () => {
+    const shop = defineSystem("shop", (s) => {
+      const ports = { http: { number: 80 } };
+      const dashboard = { uid: "shop-api", title: "Api", model: { title: "Api" } };
+      s.service("api", { image: "api:1", ports }).metricsOn("http").dashboard(dashboard);
+      s.monitoring({ hostPorts: { prometheus: 19090 } });
+      const late = s.service("late", { image: "late:1", ports }).metricsOn("http", { names: ["lag_seconds"] });
+      late.alerts({ name: "Late", expr: "lag_seconds > 9", forSeconds: 60, severity: "info", summary: "it is late" });
+    });
+    const plan = shop.plan();
+    const prometheus = serviceOf(plan, "prometheus");
+    const scraped = plan.connections.filter(({ from }) => from === "prometheus").map(({ to, port }) => `${to} ${port}`);
+    assert.deepEqual(scraped, ["alertmanager 9093", "api 80", "late 80"]);
+    const rules: unknown = parse(contentOf(prometheus, "/etc/prometheus/alerts/shop.yml"));
+    assert.deepEqual(
+      (rules as { groups: { name: string; rules: { alert: string }[] }[] }).groups[0]?.rules[0]?.alert,
+      "Late",
+    );
+    assert.equal(prometheus.ports["http"]?.hostNumber, 19090);
+    const grafana = serviceOf(plan, "grafana");
+    assert.deepEqual(JSON.parse(contentOf(grafana, "/etc/grafana/provisioning/dashboards/shop-api.json")), {
+      title: "Api",
+    });
+    assert.equal(grafana.env["PROMETHEUS_URL"], "http://prometheus:9090");
+    const sources: unknown = parse(contentOf(grafana, "/etc/grafana/provisioning/datasources/prometheus.yml"));
+    assert.equal((sources as { datasources: { url: string }[] }).datasources[0]?.url, "$PROMETHEUS_URL");
+    assert.equal(grafana.env["GF_SECURITY_ADMIN_PASSWORD__FILE"], "/run/secrets/grafana-admin-password");
+  });
+});
+
+describe("the files of algo-trading's monitoring", () => {
+  const plan = planAlgoTrading({ alertWebhook: "https://hooks.example.com/x" });
+  const checks = [
+    ["promtool check config --syntax-only", "prometheus", "/etc/prometheus/prometheus.yml"],
+    ["promtool check rules", "prometheus", "/etc/prometheus/alerts/trading.yml"],
+    ["amtool check-config", "alertmanager", "/etc/alertmanager/alertmanager.yml"],
+  ] as const;
+
+  for (const [command, service, path] of checks) {
+    it(`pass ${command}: ${path}`, async function () {
+      const [tool, ...args] = command.split(" ");
+      if (tool === undefined || !(await isInstalled(tool))) {
+        console.log(`      skipped: ${tool} is not installed`);
+        return this.skip();
+      }
+      const folder = mkdtempSync(join(tmpdir(), "monitoring-"));
+      const file = join(folder, "file.yml");
+      writeFileSync(file, contentOf(serviceOf(plan, service), path));
+      const { exitCode, stdout, stderr } = await x(tool, [...args, file]);
+      rmSync(folder, { recursive: true });
+      assert.equal(exitCode, 0, `${stdout}${stderr}`);
+    });
+  }
+});
+
+async function isInstalled(tool: string): Promise<boolean> {
+  const { exitCode } = await x("sh", ["-c", `command -v ${tool}`]);
+  return exitCode === 0;
+}
