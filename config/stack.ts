@@ -42,7 +42,10 @@ export const stackSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{0,30}$/, "use at most 31 of a-z, 0-9 and -, beginning with a letter")
     .optional()
     .describe("Docker: begins the names of containers, networks and volumes; the system's name when absent"),
-  subnets: z.cidrv4().default("10.201.0.0/16").describe("Docker: address range that networks are cut from"),
+  subnets: z
+    .cidrv4("use a block of IPv4 addresses, such as 10.201.0.0/16")
+    .default("10.201.0.0/16")
+    .describe("Docker: address range that networks are cut from"),
   keepVolumes: z.boolean().default(false).describe("Docker: keep volumes when the stack is destroyed"),
   algoTrading: algoTradingSettings.prefault({}).describe("the algo-trading system"),
 });
