@@ -7,35 +7,34 @@ import { settle, start, type Subject } from "./settle";
 
 /** A service whose containers were made; each output fails with what a person needs to know. */
 export interface Running {
-  /** Ids of the containers and carriers. */
-  readonly ids: readonly pulumi.Output<string>[];
   /** Resolves when its containers have been started. */
   readonly started: pulumi.Output<unknown>;
   /** Resolves when its containers are up. */
   readonly up: pulumi.Output<unknown>;
 }
 
-/** The containers of one service as resources, with the names by which people know them. */
-export interface Made {
-  readonly containers: readonly { readonly name: string; readonly resource: pulumi.CustomResource }[];
-  readonly carriers: readonly pulumi.CustomResource[];
+/** A container as a resource, with the name by which people know it. */
+export interface MadeContainer {
+  readonly name: string;
+  readonly resource: pulumi.CustomResource;
 }
 
-interface Surroundings {
+export interface Surroundings {
+  /** Whether there is a Docker Engine to talk to; otherwise everything counts as up. */
+  readonly active: boolean;
   readonly engine: Engine;
   readonly scope: Scope;
-  readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Starts the containers of a service as soon as what it waits for is up, and waits for them. Does nothing in a preview. */
+/** Starts the containers of a service as soon as what it waits for is up, and waits for them. */
 export function bringUp(
   service: ServiceModel,
-  { containers, carriers }: Made,
+  containers: readonly MadeContainer[],
   others: ReadonlyMap<string, Running>,
-  { engine, scope }: Surroundings,
+  { active, engine, scope }: Surroundings,
 ): Running {
-  const ids = [...containers.map(({ resource }) => resource), ...carriers].map(({ id }) => id);
-  if (pulumi.runtime.isDryRun()) return { ids, started: pulumi.output(ids), up: pulumi.output(ids) };
+  const made = pulumi.all(containers.map(({ resource }) => resource.id));
+  if (!active) return { started: made, up: made };
   const awaited = service.waits.flatMap((wait) => {
     const other = others.get(wait.service);
     if (other === undefined) return [];
@@ -50,47 +49,19 @@ export function bringUp(
     return { started, up: started.apply(({ subject, restarts }) => blaming(resource, settle(subject, restarts))) };
   });
   return {
-    ids,
     started: pulumi.all(steps.map(({ started }) => started)),
     up: pulumi.all(steps.map(({ up }) => up)),
   };
 }
 
-/** Where the system answers, known when all of it is up; until then a run that was killed has been tidied up, too. */
-export function allUp(
-  { services, prefix }: DockerModel,
-  running: readonly Running[],
-  { engine, labels }: Surroundings,
-): pulumi.Output<Record<string, string>> {
+/** Where the system answers, known when all of it is up. */
+export function allUp({ services }: DockerModel, running: readonly Running[]): pulumi.Output<Record<string, string>> {
   const present = services.filter(({ omitted }) => omitted === undefined);
   const addresses = Object.fromEntries(
     present.flatMap(({ name, addresses }) => Object.entries(addresses).map(([port, at]) => [`${name}/${port}`, at])),
   );
-  if (pulumi.runtime.isDryRun()) return pulumi.output(addresses);
-  const ids = pulumi.all(running.flatMap((service) => service.ids));
-  return pulumi.unsecret(
-    pulumi.all([ids, pulumi.all(running.map(({ up }) => up))]).apply(async ([known]) => {
-      await sweep(engine, labels, prefix, known);
-      return addresses;
-    }),
-  );
-}
-
-/**
- * Removes the carriers that a killed run left behind: of this system, never started, and unknown to the program. One that
- * was replaced in this run goes, too, a little before Pulumi removes it.
- */
-async function sweep(
-  engine: Engine,
-  labels: Readonly<Record<string, string>>,
-  prefix: string,
-  known: readonly string[],
-): Promise<void> {
-  const idle = await engine.containers(labels, "created");
-  const unknown = idle.filter(
-    ({ Id, Names }) => !known.includes(Id) && Names.some((name) => name.startsWith(`/${prefix}-`)),
-  );
-  await Promise.all(unknown.map(({ Id }) => engine.removeContainer(Id)));
+  // what is waited for depends on secrets, the addresses do not
+  return pulumi.unsecret(pulumi.all(running.map(({ up }) => up)).apply(() => addresses));
 }
 
 function secretsOf({ containers, carriers }: ServiceModel): readonly SecretRef[] {

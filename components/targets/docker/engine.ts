@@ -3,12 +3,14 @@ import { type RequestOptions, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { z } from "zod";
+import { DescriptionError } from "../../core/errors";
 
+const labels = z.record(z.string(), z.string()).nullish();
 const inspection = z.object({
   Id: z.string(),
   Name: z.string(),
   RestartCount: z.number(),
-  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
+  Config: z.object({ Labels: labels }),
   HostConfig: z.object({ PidsLimit: z.number().nullish() }),
   State: z.object({
     Status: z.string(),
@@ -25,8 +27,6 @@ const inspection = z.object({
       .nullish(),
   }),
 });
-const labels = z.record(z.string(), z.string()).nullish();
-const summaries = z.array(z.object({ Id: z.string(), Names: z.array(z.string()), Labels: labels }));
 const networks = z.array(
   z.object({
     Id: z.string(),
@@ -38,7 +38,6 @@ const networks = z.array(
 const volume = z.object({ Name: z.string(), Labels: labels });
 
 export type Inspection = z.output<typeof inspection>;
-export type ContainerSummary = z.output<typeof summaries>[number];
 export type NetworkSummary = z.output<typeof networks>[number];
 export type VolumeSummary = z.output<typeof volume>;
 
@@ -49,8 +48,6 @@ export interface Engine {
   limitPids(container: string, pids: number): Promise<void>;
   /** The last lines of both output streams. */
   logs(container: string, lines: number): Promise<string>;
-  /** Containers with all of these labels, whatever their state, or only those in one state. */
-  containers(labels: Readonly<Record<string, string>>, status?: string): Promise<readonly ContainerSummary[]>;
   /** Kills the container if it runs, and removes it with its anonymous volumes. */
   removeContainer(container: string): Promise<void>;
   networks(): Promise<readonly NetworkSummary[]>;
@@ -99,14 +96,6 @@ export function connectEngine(host: string, environment: NodeJS.ProcessEnv): Eng
       const body = await call("GET", `/containers/${container}/logs?stdout=1&stderr=1&tail=${lines}`);
       return body === undefined ? "" : withoutFrames(body);
     },
-    containers: async (wanted, status) => {
-      const filters = {
-        label: Object.entries(wanted).map(([label, value]) => `${label}=${value}`),
-        ...(status === undefined ? {} : { status: [status] }),
-      };
-      const query = encodeURIComponent(JSON.stringify(filters));
-      return (await read(`/containers/json?all=1&filters=${query}`, summaries)) ?? [];
-    },
     removeContainer: async (container) => void (await call("DELETE", `/containers/${container}?v=1&force=1`)),
     networks: async () => (await read("/networks", networks)) ?? [],
     removeNetwork: async (network) => void (await call("DELETE", `/networks/${network}`)),
@@ -143,10 +132,15 @@ function transport(host: string, environment: NodeJS.ProcessEnv): Send {
 function addressOf(host: string, environment: NodeJS.ProcessEnv): RequestOptions & { readonly secure: boolean } {
   const [scheme = "", rest = ""] = host.split("://");
   if (scheme === "unix" || scheme === "npipe") return { socketPath: rest, secure: false };
-  if (scheme !== "tcp" && scheme !== "http" && scheme !== "https")
-    throw new Error(
-      `the Docker address ${host} cannot be used here; use unix:// or tcp://, or forward the socket with ssh -L`,
-    );
+  if (scheme !== "tcp" && scheme !== "http" && scheme !== "https") {
+    throw new DescriptionError("docker target", [
+      {
+        path: "address of the Docker Engine",
+        given: `is ${JSON.stringify(host)}`,
+        remedy: "use unix:// or tcp://; forward the socket of another machine with ssh -L",
+      },
+    ]);
+  }
   const certificates = environment["DOCKER_CERT_PATH"];
   const secure = scheme === "https" || (environment["DOCKER_TLS_VERIFY"] ?? "") !== "";
   const { hostname, port } = new URL(`http://${rest}`);

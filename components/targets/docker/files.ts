@@ -26,7 +26,7 @@ function fileCarrier(service: ServicePlan, image: string, name: string): readonl
   }));
   return [
     {
-      name: `${name}-files`,
+      name: `${name}.files`,
       image,
       writable: false,
       folders,
@@ -62,7 +62,7 @@ function volumeCarrier(
   if (paths.length === 0 || user === 0) return [];
   // 0700, because PostgreSQL refuses a data folder that others may read
   const uploads = paths.map((path) => folderEntry(path, "0700", user, group));
-  return [{ name: `${name}-data`, image, writable: true, folders: [], volumes, uploads }];
+  return [{ name: `${name}.data`, image, writable: true, folders: [], volumes, uploads }];
 }
 
 const folderEntry = (path: string, mode: string, uid: number, gid: number): UploadModel => ({

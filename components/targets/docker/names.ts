@@ -14,7 +14,7 @@ export function shortened(name: string): string {
   return `${name.slice(0, longest - 1 - hash.length)}-${hash}`;
 }
 
-/** A dot parts what the names of services cannot contain one of, so that no two objects get the same name. */
+/** The names of services have no dot, so that what comes after one cannot be mistaken for a part of them. */
 export function containerName(prefix: string, service: string, replica: number, replicas: number): string {
   return shortened(replicas === 1 ? `${prefix}-${service}` : `${prefix}-${service}.${replica}`);
 }

@@ -2,13 +2,15 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { partsOf, type Value } from "../../core/value";
 import type { Scope } from "../target";
-import type { Made } from "./bring-up";
+import type { MadeContainer } from "./bring-up";
 import type { Engine } from "./engine";
 import type { CarrierModel, ContainerModel, ServiceModel, UploadModel, VolumeModel } from "./model";
 import { sorted } from "./names";
 
 /** What the resources of one system are made with, and what was made so far, by the names of the model. */
 export interface Context {
+  /** Whether there is a Docker Engine to talk to. */
+  readonly active: boolean;
   readonly engine: Engine;
   readonly scope: Scope;
   readonly labels: Readonly<Record<string, string>>;
@@ -22,10 +24,10 @@ export interface Context {
 }
 
 /** Changes that the provider would only note in its state, although they need another container. */
-const ignoredByProvider = ["init", "tmpfs"];
+const ignoredByProvider = ["healthcheck", "init", "tmpfs"];
 
 /** Makes the volumes, carriers and containers of a service, none of which is started. */
-export function makeContainers(service: ServiceModel, context: Context): Made {
+export function makeContainers(service: ServiceModel, context: Context): readonly MadeContainer[] {
   const volumes = new Map(service.volumes.map((volume) => [volume.name, makeVolume(service.name, volume, context)]));
   const carriers = service.carriers.map((model) => ({
     model,
@@ -44,7 +46,7 @@ export function makeContainers(service: ServiceModel, context: Context): Made {
     service.name,
     containers.map(({ resource }) => resource),
   );
-  return { containers, carriers: carriers.map(({ made }) => made) };
+  return containers;
 }
 
 type Volumes = ReadonlyMap<string, docker.Volume>;
@@ -56,9 +58,9 @@ function makeVolume(service: string, { name, keep }: VolumeModel, context: Conte
   return new docker.Volume(name, { name, labels }, options);
 }
 
-/** Its name is generated, so that a new carrier can be filled while the old one is in use. */
 function makeCarrier(service: string, carrier: CarrierModel, volumes: Volumes, context: Context): docker.Container {
   const args: docker.ContainerArgs = {
+    name: carrier.name,
     image: carrier.image,
     entrypoints: ["never-started"],
     start: false,
@@ -69,8 +71,12 @@ function makeCarrier(service: string, carrier: CarrierModel, volumes: Volumes, c
     uploads: carrier.uploads.map((upload) => uploadOf(upload, context.scope)),
     labels: labelList({ ...context.labels, "twofold.carrier": service }),
   };
-  const dependsOn = imageOf(carrier.image, context);
-  return new docker.Container(carrier.name, args, { ...optionsOf(service, context), dependsOn });
+  return new docker.Container(carrier.name, args, {
+    ...optionsOf(service, context),
+    hooks: context.hooks,
+    dependsOn: imageOf(carrier.image, context),
+    deleteBeforeReplace: true,
+  });
 }
 
 function makeContainer(
@@ -99,7 +105,7 @@ function makeContainer(
   return new docker.Container(name, complete, {
     ...optionsOf(service.name, context),
     hooks: context.hooks,
-    dependsOn: [...imageOf(args.image, context), ...dependencies],
+    dependsOn: [imageOf(args.image, context), ...dependencies],
     // its name and its ports on the host can only be taken once
     deleteBeforeReplace: true,
     replaceOnChanges: ignoredByProvider,
@@ -110,8 +116,8 @@ function optionsOf(service: string, { provider, scope }: Context): pulumi.Custom
   return { ...provider, parent: scope.parentOf(service) };
 }
 
-function imageOf(reference: string, { images }: Context): pulumi.Resource[] {
-  return [required(images, reference)];
+function imageOf(reference: string, { images }: Context): pulumi.Resource {
+  return required(images, reference);
 }
 
 function mountsOf(mounts: Readonly<Record<string, string>>, volumes: Volumes): Mount[] {

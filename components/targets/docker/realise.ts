@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Realised, Scope } from "../target";
 import { allUp, bringUp, type Running } from "./bring-up";
-import { connectEngine, engineHost } from "./engine";
+import { connectEngine, type Engine, engineHost } from "./engine";
 import { makeRoom, stackLabel } from "./leftovers";
 import type { DockerModel, NetworkModel, ServiceModel } from "./model";
 import { type Context, labelList, makeContainers } from "./realise-service";
@@ -19,7 +19,7 @@ export function realiseDocker(model: DockerModel, scope: Scope, host: string | u
     running.set(service.name, bringUp(service, made, running, context));
   }
   return {
-    addresses: allUp(model, [...running.values()], context),
+    addresses: allUp(model, [...running.values()]),
     omitted: Object.fromEntries(
       model.services.flatMap(({ name, omitted }) => (omitted === undefined ? [] : [[name, omitted]])),
     ),
@@ -30,19 +30,25 @@ function prepare({ prefix, system }: DockerModel, scope: Scope, host: string | u
   const engine = connectEngine(host ?? engineHost(process.env), process.env);
   const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
   const parent = scope.parentOf(undefined);
-  const room = new pulumi.ResourceHook(`${prefix}-make-room`, ({ type, newInputs }) =>
-    makeRoom(engine, owner, type, newInputs),
-  );
+  // a preview changes nothing, and neither does a unit test with Pulumi's mocks, behind which there is no Docker
+  const active = !pulumi.runtime.isDryRun() && pulumi.runtime.getEngine() !== undefined;
   return {
+    active,
     engine,
     scope,
     labels: { "twofold.system": system, [stackLabel]: owner },
     provider: host === undefined ? {} : { provider: new docker.Provider(`${prefix}-engine`, { host }, { parent }) },
-    hooks: { beforeCreate: [room] },
+    hooks: active ? { beforeCreate: [roomMaker(prefix, engine, owner)] } : {},
     images: new Map(),
     networks: new Map(),
     containers: new Map(),
   };
+}
+
+function roomMaker(prefix: string, engine: Engine, owner: string): pulumi.ResourceHook {
+  return new pulumi.ResourceHook(`${prefix}-make-room`, ({ type, newInputs }) =>
+    makeRoom(engine, owner, type, newInputs),
+  );
 }
 
 /** An image is a resource of its own, so that a wrong one is noticed before a container is stopped for it. */

@@ -32,7 +32,7 @@ export function renderDocker(plan: SystemPlan, options: RenderOptions): DockerMo
     system: plan.name,
     prefix: options.prefix,
     networks: networks.networks,
-    services: plan.services.map((service) => renderService({ plan, networks, options }, service)),
+    services: plan.services.map((service) => renderService({ networks, options }, service)),
   };
 }
 
@@ -46,7 +46,6 @@ function copiesOf({ replicas, autoscale }: ServicePlan): number {
 }
 
 interface Surroundings {
-  readonly plan: SystemPlan;
   readonly networks: Networks;
   readonly options: RenderOptions;
 }
@@ -82,7 +81,7 @@ interface Replica {
 }
 
 function renderReplica(
-  { plan, networks, options }: Surroundings,
+  { networks, options }: Surroundings,
   service: ServicePlan,
   image: string,
   replica: number,
@@ -90,7 +89,7 @@ function renderReplica(
 ): Replica {
   const name = containerName(options.prefix, service.name, replica, copies);
   const volumes = sorted(service.volumes).map(([key, { path, keep }]) => ({
-    name: shortened(`${name}-${key}`),
+    name: shortened(`${name}.${key}`),
     path,
     keep,
   }));
@@ -103,7 +102,6 @@ function renderReplica(
     ...options.labels,
     "twofold.replica": String(replica),
     "twofold.service": service.name,
-    "twofold.system": plan.name,
   };
   const container: ContainerModel = {
     name,
