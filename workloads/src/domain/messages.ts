@@ -8,8 +8,6 @@ export const streams = {
   fills: "fills",
 } as const;
 
-export type StreamName = (typeof streams)[keyof typeof streams];
-
 export const priceChannel = "prices";
 export const livePricesKey = "prices:live";
 export const priceKey = (symbol: string): string => `price:${symbol}`;
@@ -33,7 +31,7 @@ export const sides = ["buy", "sell"] as const;
 export type Side = (typeof sides)[number];
 
 /** What the bot asks for. `referencePrice` is the price that it decided on, in USD. */
-export const orderSchema = z.object({
+const orderSchema = z.object({
   id: z.uuid(),
   symbol: z.string().min(1),
   side: z.enum(sides),
@@ -49,7 +47,7 @@ export type SignedOrder = z.output<typeof signedOrderSchema>;
 
 /** A refused order. The reason begins with the name of the rule that refused it. */
 export const rejectionSchema = z.object({ orderId: z.uuid(), reason: z.string().min(1) });
-export type Rejection = z.output<typeof rejectionSchema>;
+type Rejection = z.output<typeof rejectionSchema>;
 
 /** An executed order. Price in USD per unit, fee in USD, latency in milliseconds at the exchange. */
 export const fillSchema = z.object({
@@ -63,6 +61,14 @@ export const fillSchema = z.object({
   executedAt: epochMs,
 });
 export type Fill = z.output<typeof fillSchema>;
+
+/** What travels on which stream. */
+export interface StreamMessages {
+  readonly [streams.orders]: SignedOrder;
+  readonly [streams.approved]: SignedOrder;
+  readonly [streams.rejected]: Rejection;
+  readonly [streams.fills]: Fill;
+}
 
 /** Quantity with its sign: what a trade on this side adds to a position. */
 export const signed = (side: Side, quantity: number): number => (side === "buy" ? quantity : -quantity);

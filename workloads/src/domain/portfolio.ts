@@ -1,7 +1,7 @@
 import { type Fill, signed } from "./messages.ts";
 
 /** A holding in one symbol. The quantity is negative when short; prices in USD per unit. */
-export interface Position {
+interface Position {
   readonly quantity: number;
   readonly averagePrice: number;
 }

@@ -7,7 +7,7 @@ export interface Dependency {
   check(): Promise<void>;
 }
 
-export type DependencyHealth =
+type DependencyHealth =
   | { readonly status: "healthy"; readonly latencyMs: number }
   | { readonly status: "unhealthy"; readonly reason: string }
   | { readonly status: "unknown"; readonly reason: string };

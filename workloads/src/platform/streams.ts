@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { StreamName } from "../domain/messages.ts";
+import type { StreamMessages } from "../domain/messages.ts";
 import { describeError } from "./describe-error.ts";
 import type { Logger } from "./logger.ts";
 import type { Redis } from "./redis.ts";
@@ -13,12 +13,16 @@ const blockMs = 1_000;
 const abandonedMs = 5_000;
 
 /** Appends a message to a stream. */
-export async function publish(redis: Redis, stream: StreamName, message: object): Promise<void> {
+export async function publish<Name extends keyof StreamMessages>(
+  redis: Redis,
+  stream: Name,
+  message: StreamMessages[Name],
+): Promise<void> {
   await redis.xadd(stream, "MAXLEN", "~", maxLength, "*", "json", JSON.stringify(message));
 }
 
 export interface Subscription<Message> {
-  readonly stream: StreamName;
+  readonly stream: keyof StreamMessages;
   /** The members of a group share the messages: each goes to one of them. */
   readonly group: string;
   readonly consumer: string;

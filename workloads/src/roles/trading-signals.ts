@@ -6,7 +6,7 @@ import type { Logger } from "../platform/logger.ts";
 import type { Redis } from "../platform/redis.ts";
 
 /** What the strategy thinks of a symbol, told with each of its prices. */
-export type SignalListener = (quote: Quote, signal: Signal) => void;
+type SignalListener = (quote: Quote, signal: Signal) => void;
 
 export interface Signals {
   /** Tells the listener of each price until the signal. */

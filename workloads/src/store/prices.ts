@@ -2,7 +2,7 @@ import { livePricesKey, priceChannel, priceKey, type Quote, quoteSchema } from "
 import type { Redis } from "../platform/redis.ts";
 
 /** A price that is older than this is no price any more. */
-export const priceTtlSeconds = 60;
+const priceTtlSeconds = 60;
 
 /** Writes quotes for whoever looks them up, and tells them to whoever listens; both in one step. */
 export async function writePrices(redis: Redis, quotes: readonly Quote[]): Promise<void> {

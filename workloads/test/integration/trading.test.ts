@@ -16,6 +16,7 @@ describe("the four roles together", function () {
   let services: Services;
   let pool: pg.Pool;
   let redis: Redis;
+  let messages: Redis;
   const configDirectory = mkdtempSync(join(tmpdir(), "strategy-"));
   const running = new Set<RoleProcess>();
 
@@ -23,6 +24,7 @@ describe("the four roles together", function () {
     const process = new RoleProcess(role, {
       DATABASE_URL: services.databaseUrl,
       REDIS_URL: services.redisUrl,
+      MESSAGES_REDIS_URL: `${services.redisUrl}/1`,
       EXCHANGE_API_KEY: "key-of-the-account",
       EXCHANGE_API_SECRET: "secret-of-the-account",
       CONFIG_DIR: configDirectory,
@@ -62,6 +64,7 @@ describe("the four roles together", function () {
     pool = new pg.Pool({ connectionString: services.databaseUrl });
     pool.on("error", () => {});
     redis = new Redis(services.redisUrl);
+    messages = new Redis(`${services.redisUrl}/1`);
     for (const name of ["01-init.sql", "02-schema.sql", "01-init.sql", "02-schema.sql"]) {
       await pool.query(sql(name));
     }
@@ -79,6 +82,7 @@ describe("the four roles together", function () {
     rmSync(configDirectory, { recursive: true });
     if (services !== undefined) {
       redis.disconnect();
+      messages.disconnect();
       await pool.end();
       await services.stop();
     }
@@ -89,9 +93,10 @@ describe("the four roles together", function () {
       await role.said("ready");
       const health = await role.get("/health");
       assert.equal(health.status, 200, health.text);
-      const { postgres, redis: cache } = JSON.parse(health.text).dependencies;
-      assert.equal(postgres.status, role === feed ? "unknown" : "healthy");
-      assert.equal(cache.status, "healthy");
+      const { dependencies } = JSON.parse(health.text);
+      const states = Object.entries<{ status: string }>(dependencies).map(([name, { status }]) => `${name} ${status}`);
+      const expected = role === feed ? ["postgres unknown"] : ["messages healthy", "postgres healthy"];
+      assert.deepEqual(states.sort(), [...expected, "redis healthy"]);
       assert.equal((await role.get("/ready")).status, 200);
     }
   });
@@ -159,7 +164,7 @@ describe("the four roles together", function () {
   it("fill each order once although the execution is killed in the middle of its work", async () => {
     for (let kill = 0; kill < 3; kill += 1) {
       await eventually(async () => {
-        const [inFlight] = await redis.xpending("orders.approved", "order-execution");
+        const [inFlight] = await messages.xpending("orders.approved", "order-execution");
         assert.ok(Number(inFlight) > 0, "no order is in flight");
       }, 30_000);
       assert.equal(await stop(execution, "SIGKILL"), "SIGKILL");
@@ -243,8 +248,8 @@ describe("the four roles together", function () {
       ["stopped", "stopped", "stopped", "stopped"],
     );
     assert.ok((await number("SELECT max(id) AS value FROM pnl_snapshots")) > snapshots);
-    assert.equal((await redis.xlen("orders.approved")) > 0, true);
-    assert.deepEqual(await redis.xinfo("CONSUMERS", "orders.approved", "order-execution"), []);
+    assert.equal((await messages.xlen("orders.approved")) > 0, true);
+    assert.deepEqual(await messages.xinfo("CONSUMERS", "orders.approved", "order-execution"), []);
   });
 
   /** Orders, fills and positions say the same, and no order is stuck. */
