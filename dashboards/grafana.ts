@@ -11,7 +11,7 @@ import { PanelBuilder as TimeSeriesBuilder } from "@grafana/grafana-foundation-s
 import type { DashboardPlan } from "../components/core/plan-types";
 
 /** One line of a graph, or one figure. */
-export interface Query {
+interface Query {
   /** PromQL. */
   readonly expr: string;
   /** Name of the line; `{{label}}` puts a label's value in. */
