@@ -84,13 +84,21 @@ export class Inside {
     };
   }
 
-  /** Whether a TCP connection comes about. */
-  async reaches(host: string, port: number): Promise<boolean> {
-    return (await this.try("nc", "-w", "1", host, String(port), "-e", "true")).code === 0;
+  /** Which of some places, each `host:port`, a TCP connection can be opened to. All are tried at once. */
+  async reached(places: readonly string[]): Promise<readonly string[]> {
+    const attempts = 'for p; do (nc -w 1 "${p%:*}" "${p##*:}" -e true 2>/dev/null && echo "$p") & done; wait';
+    return (await this.run("sh", "-c", attempts, "sh", ...places)).split("\n").filter((place) => place !== "");
   }
 
-  async fetch(url: string): Promise<string> {
-    return (await this.run("wget", "-q", "-T", "3", "-O", "-", url)).trim();
+  /** Whether a TCP connection can be opened. */
+  async reaches(host: string, port: number): Promise<boolean> {
+    return (await this.reached([`${host}:${port}`])).length > 0;
+  }
+
+  /** The answers to several requests, one after the other, each a line. */
+  async fetch(url: string, times: number): Promise<readonly string[]> {
+    const requests = 'n=0; while [ $n -lt "$1" ]; do wget -q -O - "$2" || exit; n=$((n + 1)); done';
+    return (await this.run("sh", "-c", requests, "sh", String(times), url)).trim().split("\n");
   }
 
   /** The first of some files that exists: control groups keep one value in different places in their two versions. */

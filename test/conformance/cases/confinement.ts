@@ -63,7 +63,7 @@ export function confinement(scene: Scene): void {
       const started = Number(stdout.trim().split("\n").at(-1));
       assert.ok(started > 30 && started < 64, `${started} processes were started`);
       assert.notEqual(code, 0);
-      assert.match(stderr, /can't fork/);
+      assert.match(stderr, /fork/i);
       await eventually(() => worker.run("true"), 5);
     });
 
@@ -79,8 +79,8 @@ export function confinement(scene: Scene): void {
           .map(Number);
         assert.equal((allowed ?? 0) / (period ?? 1), 0.5);
         const share = Number(await worker.firstOf("/sys/fs/cgroup/cpu.weight", "/sys/fs/cgroup/cpu/cpu.shares"));
-        // 200 thousandths of a core in both scales: of 1024 shares, and of 10000 weights
-        assert.ok([204, 8].includes(share), `its share is ${share}`);
+        // 200 thousandths of a core in both scales, of 1024 shares and of 10000 weights, rounded either way
+        assert.ok([204, 205, 8].includes(share), `its share is ${share}`);
       },
     );
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type Docker from "dockerode";
 import { x } from "tinyexec";
 
@@ -15,9 +15,9 @@ export async function fixtureImage(docker: Docker): Promise<string> {
   const context = mkdtempSync(join(tmpdir(), "twofold-"));
   try {
     cpSync(sources, context, { recursive: true });
-    await fetchBusybox(context);
+    await unpackPrograms(join(context, "package"));
     const progress = await docker.buildImage(
-      { context, src: ["Dockerfile", "busybox", "probe", "www"] },
+      { context, src: ["Dockerfile", "package", "bin", "www"] },
       { t: reference },
     );
     await finished(docker, progress);
@@ -27,14 +27,19 @@ export async function fixtureImage(docker: Docker): Promise<string> {
   }
 }
 
-/** Takes the static busybox out of Debian's package, without installing it. */
-async function fetchBusybox(folder: string): Promise<void> {
-  const nodeOptions = { cwd: folder };
-  await x("apt-get", ["download", "busybox-static"], { throwOnError: true, nodeOptions });
-  const archive = readdirSync(folder).find((name) => name.endsWith(".deb"));
-  if (archive === undefined) throw new Error("apt-get download busybox-static brought no package");
-  await x("dpkg-deb", ["--extract", archive, "package"], { throwOnError: true, nodeOptions });
-  cpSync(join(folder, "package/bin/busybox"), join(folder, "busybox"));
+/** Takes the programs out of Debian's packages, without installing them. */
+async function unpackPrograms(folder: string): Promise<void> {
+  const packages = mkdtempSync(join(tmpdir(), "twofold-"));
+  try {
+    const nodeOptions = { cwd: packages };
+    await x("apt-get", ["download", "libc6", "dash", "busybox-static"], { throwOnError: true, nodeOptions });
+    for (const archive of readdirSync(packages)) {
+      await x("dpkg-deb", ["--extract", archive, folder], { throwOnError: true, nodeOptions });
+    }
+    rmSync(join(folder, "usr"), { recursive: true, force: true });
+  } finally {
+    rmSync(packages, { recursive: true, force: true });
+  }
 }
 
 function finished(docker: Docker, progress: NodeJS.ReadableStream): Promise<void> {
@@ -49,8 +54,9 @@ function finished(docker: Docker, progress: NodeJS.ReadableStream): Promise<void
 
 function hashOfSources(): string {
   const hash = createHash("sha256");
-  for (const name of ["Dockerfile", "probe", "www/index.html", "www/cgi-bin/whoami"]) {
-    hash.update(name).update(readFileSync(join(sources, name)));
+  const files = readdirSync(sources, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
+    hash.update(relative(sources, path)).update(readFileSync(path));
   }
   return hash.digest("hex").slice(0, 12);
 }

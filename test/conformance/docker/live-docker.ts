@@ -40,7 +40,11 @@ export class LiveDocker implements LiveTarget {
 
   async logs({ id }: Instance): Promise<string> {
     const raw = await this.#docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false });
-    return (await this.#demultiplex(Readable.from([raw]))).join("");
+    // in pieces, because the demultiplexer calls itself for every line of a piece
+    const pieces = Array.from({ length: Math.ceil(raw.length / 4096) }, (_, index) =>
+      raw.subarray(index * 4096, (index + 1) * 4096),
+    );
+    return (await this.#demultiplex(Readable.from(pieces))).join("");
   }
 
   async follow({ id }: Instance): Promise<{ readonly ended: Promise<string> }> {

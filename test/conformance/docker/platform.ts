@@ -27,7 +27,7 @@ export const dockerPlatform: Platform = {
 async function missingPulumi(): Promise<string | undefined> {
   for (const [program, remedy] of [
     ["pulumi", "make doctor says how to get it"],
-    ["apt-get", "the suite's image is made from Debian's busybox-static"],
+    ["apt-get", "the suite's image is made from Debian's packages"],
   ] as const) {
     const found = await x(program, [program === "pulumi" ? "version" : "--version"]).then(
       ({ exitCode }) => exitCode === 0,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,7 +36,9 @@ export class Deployment {
   static async create(platform: Platform, system: SystemName): Promise<Deployment> {
     const prefix = `twofold-test-${randomBytes(4).toString("hex")}`;
     const hostFolder = mkdtempSync(join(tmpdir(), "twofold-"));
-    writeFileSync(join(hostFolder, "from-host"), "seen\n", { mode: 0o644 });
+    writeFileSync(join(hostFolder, "from-host"), "seen\n");
+    // a service that looks into it has another user
+    chmodSync(hostFolder, 0o755);
     const variant = { image: await platform.image(), hostNumber: await freePort(), hostFolder, changes: {} };
     const stack = await PulumiStack.create(prefix, randomBytes(12).toString("hex"));
     const deployment = new Deployment(platform.live(prefix), stack, {
