@@ -46,6 +46,8 @@ export interface Engine {
   inspect(container: string): Promise<Inspection | undefined>;
   start(container: string): Promise<void>;
   limitPids(container: string, pids: number): Promise<void>;
+  /** Unpacks a tar archive in a folder of a container, owners and modes included. */
+  unpack(container: string, folder: string, archive: Buffer): Promise<void>;
   /** The last lines of both output streams. */
   logs(container: string, lines: number): Promise<string>;
   /** Kills the container if it runs, and removes it with its anonymous volumes. */
@@ -77,7 +79,7 @@ export function engineHost(environment: NodeJS.ProcessEnv): string {
 /** Talks to the Engine at a Docker address: `unix://`, `npipe://`, or `tcp://` with the usual variables for TLS. */
 export function connectEngine(host: string, environment: NodeJS.ProcessEnv): Engine {
   const send = transport(host, environment);
-  const call = async (method: string, path: string, body?: object): Promise<Buffer | undefined> => {
+  const call = async (method: string, path: string, body?: object | Buffer): Promise<Buffer | undefined> => {
     const answer = await send(method, path, body);
     if (answer.status === 404) return undefined;
     if (answer.status >= 400) throw new EngineError(answer.status, messageIn(answer.body));
@@ -92,6 +94,9 @@ export function connectEngine(host: string, environment: NodeJS.ProcessEnv): Eng
     start: async (container) => void (await call("POST", `/containers/${container}/start`)),
     limitPids: async (container, pids) =>
       void (await call("POST", `/containers/${container}/update`, { PidsLimit: pids })),
+    unpack: async (container, folder, archive) => {
+      await call("PUT", `/containers/${container}/archive?path=${encodeURIComponent(folder)}`, archive);
+    },
     logs: async (container, lines) => {
       const body = await call("GET", `/containers/${container}/logs?stdout=1&stderr=1&tail=${lines}`);
       return body === undefined ? "" : withoutFrames(body);
@@ -108,14 +113,16 @@ interface Answer {
   readonly body: Buffer;
 }
 
-type Send = (method: string, path: string, body?: object) => Promise<Answer>;
+/** A buffer is sent as an archive, any other object as JSON. */
+type Send = (method: string, path: string, body?: object | Buffer) => Promise<Answer>;
 
 function transport(host: string, environment: NodeJS.ProcessEnv): Send {
   const { secure, ...address } = addressOf(host, environment);
   const request = secure ? httpsRequest : httpRequest;
   return (method, path, body) =>
     new Promise((resolve, reject) => {
-      const headers = { host: "docker", ...(body === undefined ? {} : { "content-type": "application/json" }) };
+      const type = Buffer.isBuffer(body) ? "application/x-tar" : "application/json";
+      const headers = { host: "docker", ...(body === undefined ? {} : { "content-type": type }) };
       const sent = request({ ...address, agent: false, method, path, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -125,7 +132,7 @@ function transport(host: string, environment: NodeJS.ProcessEnv): Send {
       sent.on("error", (error) =>
         reject(new Error(`Docker does not answer at ${host} (${error.message}); start it, or set DOCKER_HOST`)),
       );
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      sent.end(body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body));
     });
 }
 

@@ -2,18 +2,8 @@ import { DescriptionError, type Problem } from "../../core/errors";
 import type { ServicePlan } from "../../core/plan-types";
 import type { CarrierModel, UploadModel } from "./model";
 
-/** What a service mounts from carriers: its files read-only, and its volumes owned by its user. */
-export function carriersOf(
-  service: ServicePlan,
-  image: string,
-  name: string,
-  volumes: Readonly<Record<string, string>>,
-): readonly CarrierModel[] {
-  return [...fileCarrier(service, image, name), ...volumeCarrier(service, image, name, volumes)];
-}
-
 /** Uploaded files lie over copies of the folders that hold them, so that the image's own files stay beside them. */
-function fileCarrier(service: ServicePlan, image: string, name: string): readonly CarrierModel[] {
+export function carriersOf(service: ServicePlan, image: string, name: string): readonly CarrierModel[] {
   if (service.files.length === 0) return [];
   const folders = outermost(service.files.map(({ path }) => parentOf(path)));
   const { user, group } = service.security;
@@ -28,9 +18,7 @@ function fileCarrier(service: ServicePlan, image: string, name: string): readonl
     {
       name: `${name}.files`,
       image,
-      writable: false,
       folders,
-      volumes: {},
       uploads: [...mountPoints(service, folders), ...files],
     },
   ];
@@ -44,25 +32,6 @@ function mountPoints(service: ServicePlan, folders: readonly string[]): readonly
     .filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)))
     .sort()
     .map((path) => folderEntry(path, "0755", 0, 0));
-}
-
-/**
- * A new volume belongs to root, or to whoever owns the image's folder at its place. Root may write anywhere; for any other
- * user a carrier hands the volume over. It also mounts it first: a container that mounts a named volume itself would set
- * the owner back as long as the volume is empty.
- */
-function volumeCarrier(
-  service: ServicePlan,
-  image: string,
-  name: string,
-  volumes: Readonly<Record<string, string>>,
-): readonly CarrierModel[] {
-  const { user, group } = service.security;
-  const paths = Object.keys(volumes);
-  if (paths.length === 0 || user === 0) return [];
-  // 0700, because PostgreSQL refuses a data folder that others may read
-  const uploads = paths.map((path) => folderEntry(path, "0700", user, group));
-  return [{ name: `${name}.data`, image, writable: true, folders: [], volumes, uploads }];
 }
 
 const folderEntry = (path: string, mode: string, uid: number, gid: number): UploadModel => ({

@@ -26,6 +26,7 @@ export interface ServiceModel {
   /** Why it cannot run here. Everything is rendered nevertheless, and nothing of it is made. */
   readonly omitted?: string;
   readonly volumes: readonly VolumeModel[];
+  /** What its containers mount read-only; one at most. */
   readonly carriers: readonly CarrierModel[];
   readonly containers: readonly ContainerModel[];
   readonly waits: readonly Wait[];
@@ -56,12 +57,8 @@ export interface VolumeModel {
 export interface CarrierModel {
   readonly name: string;
   readonly image: string;
-  /** Whether those who mount from it may write. */
-  readonly writable: boolean;
   /** Folders of its own, filled with what the image has there. */
   readonly folders: readonly string[];
-  /** Named volumes by folder. */
-  readonly volumes: Readonly<Record<string, string>>;
   readonly uploads: readonly UploadModel[];
 }
 
@@ -83,10 +80,10 @@ export interface ContainerModel {
   readonly env: Readonly<Record<string, Value>>;
   /** Networks by name; on each the container answers to these names. */
   readonly networks: Readonly<Record<string, readonly string[]>>;
-  /** Named volumes by folder, as far as no carrier brings them. */
+  /** Named volumes by folder. */
   readonly volumes: Readonly<Record<string, string>>;
-  /** Carriers whose volumes it mounts. */
-  readonly carriers: readonly string[];
+  /** Whose the volumes are. */
+  readonly owner: { readonly uid: number; readonly gid: number };
 }
 
 /** The plain part of the provider's arguments, under the provider's own names, and with lists as it types them. */

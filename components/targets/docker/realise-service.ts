@@ -1,11 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { partsOf, type Value } from "../../core/value";
 import type { Scope } from "../target";
-import type { MadeContainer } from "./bring-up";
+import type { Made } from "./bring-up";
 import type { Engine } from "./engine";
 import type { CarrierModel, ContainerModel, ServiceModel, UploadModel, VolumeModel } from "./model";
 import { sorted } from "./names";
+import { resolveValue } from "./resolve-value";
 
 /** What the resources of one system are made with, and what was made so far, by the names of the model. */
 export interface Context {
@@ -27,26 +27,24 @@ export interface Context {
 const ignoredByProvider = ["healthcheck", "init", "tmpfs"];
 
 /** Makes the volumes, carriers and containers of a service, none of which is started. */
-export function makeContainers(service: ServiceModel, context: Context): readonly MadeContainer[] {
+export function makeContainers(service: ServiceModel, context: Context): Made {
   const volumes = new Map(service.volumes.map((volume) => [volume.name, makeVolume(service.name, volume, context)]));
   const carriers = service.carriers.map((model) => ({
     model,
-    made: makeCarrier(service.name, model, volumes, context),
+    resource: makeCarrier(service.name, model, context),
   }));
   const containers = service.containers.map((container) => {
     const mounts = [
-      ...carriers
-        .filter(({ model }) => container.carriers.includes(model.name))
-        .map(({ model, made }) => mountsOfCarrier(model, made)),
+      ...carriers.map(({ resource }) => ({ fromContainer: pulumi.concat(resource.id, ":ro") })),
       ...mountsOf(container.volumes, volumes),
     ];
-    return { name: container.name, resource: makeContainer(service, container, mounts, context) };
+    return { model: container, resource: makeContainer(service, container, mounts, context) };
   });
   context.containers.set(
     service.name,
     containers.map(({ resource }) => resource),
   );
-  return containers;
+  return { containers, carriers };
 }
 
 type Volumes = ReadonlyMap<string, docker.Volume>;
@@ -58,7 +56,7 @@ function makeVolume(service: string, { name, keep }: VolumeModel, context: Conte
   return new docker.Volume(name, { name, labels }, options);
 }
 
-function makeCarrier(service: string, carrier: CarrierModel, volumes: Volumes, context: Context): docker.Container {
+function makeCarrier(service: string, carrier: CarrierModel, context: Context): docker.Container {
   const args: docker.ContainerArgs = {
     name: carrier.name,
     image: carrier.image,
@@ -67,7 +65,7 @@ function makeCarrier(service: string, carrier: CarrierModel, volumes: Volumes, c
     mustRun: false,
     init: false,
     networkMode: "none",
-    volumes: [...carrier.folders.map((containerPath) => ({ containerPath })), ...mountsOf(carrier.volumes, volumes)],
+    volumes: carrier.folders.map((containerPath) => ({ containerPath })),
     uploads: carrier.uploads.map((upload) => uploadOf(upload, context.scope)),
     labels: labelList({ ...context.labels, "twofold.carrier": service }),
   };
@@ -85,7 +83,7 @@ function makeContainer(
   mounts: readonly Mount[],
   context: Context,
 ): docker.Container {
-  const envs = sorted(env).map(([key, value]) => pulumi.concat(`${key}=`, resolve(value, context.scope)));
+  const envs = sorted(env).map(([key, value]) => pulumi.concat(`${key}=`, resolveValue(value, context.scope)));
   const complete: docker.ContainerArgs = {
     ...args,
     name,
@@ -127,26 +125,15 @@ function mountsOf(mounts: Readonly<Record<string, string>>, volumes: Volumes): M
   }));
 }
 
-function mountsOfCarrier({ writable }: CarrierModel, carrier: docker.Container): Mount {
-  return { fromContainer: writable ? carrier.id : pulumi.concat(carrier.id, ":ro") };
-}
-
 /** The provider takes no empty content; a line's end in Base64 decodes to nothing. */
 const nothing = "\n";
 
-/** A path that ends with a slash makes the provider write a folder. */
-function uploadOf({ path, content, mode, uid, gid }: UploadModel, scope: Scope): docker.types.input.ContainerUpload {
-  const place = { file: path, permissions: mode, owner: String(uid), group: String(gid) };
-  if (content === "") return { ...place, contentBase64: nothing };
-  if (typeof content === "string") return { ...place, content };
-  const encoded = pulumi
-    .output(resolve(content, scope))
-    .apply((text) => Buffer.from(text).toString("base64") || nothing);
+/** The file without its owner, which it gets when the carrier is filled; a change of it makes another carrier. */
+function uploadOf({ path, content, mode }: UploadModel, scope: Scope): docker.types.input.ContainerUpload {
+  const place = { file: path, permissions: mode };
+  if (typeof content === "string" && content !== "") return { ...place, content };
+  const encoded = resolveValue(content, scope).apply((text) => Buffer.from(text).toString("base64") || nothing);
   return { ...place, contentBase64: encoded };
-}
-
-function resolve(value: Value, scope: Scope): pulumi.Input<string> {
-  return pulumi.concat(...partsOf(value).map((part) => (typeof part === "string" ? part : scope.secret(part))));
 }
 
 export function labelList(labels: Readonly<Record<string, string>>): { label: string; value: string }[] {

@@ -4,7 +4,7 @@ import type { Image } from "../../core/spec";
 import { addressesOf, containerArgs, type PublishOptions, portProblems } from "./container";
 import { carriersOf, fileProblems, refuse } from "./files";
 import { goalOf } from "./health";
-import type { CarrierModel, ContainerModel, DockerModel, ServiceModel, VolumeModel } from "./model";
+import type { ContainerModel, DockerModel, ServiceModel, VolumeModel } from "./model";
 import { containerName, shortened, sorted } from "./names";
 import { type NetworkOptions, type Networks, networksOf } from "./networks";
 
@@ -62,7 +62,7 @@ function renderService(surroundings: Surroundings, service: ServicePlan): Servic
     name: service.name,
     ...(omitted === undefined ? {} : { omitted }),
     volumes: replicas.flatMap(({ volumes }) => volumes),
-    carriers: uniqueByName(replicas.flatMap(({ carriers }) => carriers)),
+    carriers: carriersOf(service, image, containerName(surroundings.options.prefix, service.name, 1, 1)),
     containers: replicas.map(({ container }) => container),
     waits: service.waits,
     goal: goalOf(service),
@@ -76,7 +76,6 @@ function unschedulable({ kind }: ServicePlan): string | undefined {
 
 interface Replica {
   readonly container: ContainerModel;
-  readonly carriers: readonly CarrierModel[];
   readonly volumes: readonly VolumeModel[];
 }
 
@@ -94,9 +93,6 @@ function renderReplica(
     keep,
   }));
   const byPath = Object.fromEntries(volumes.map((volume) => [volume.path, volume.name]));
-  // replicas without volumes of their own share what holds their files
-  const holder = volumes.length === 0 ? containerName(options.prefix, service.name, 1, 1) : name;
-  const carriers = carriersOf(service, image, holder, byPath);
   const reachable = networks.of(service.name);
   const labels = {
     ...options.labels,
@@ -113,18 +109,13 @@ function renderReplica(
     },
     env: service.env,
     networks: reachable,
-    volumes: carriers.some(({ writable }) => writable) ? {} : byPath,
-    carriers: carriers.map((carrier) => carrier.name),
+    volumes: byPath,
+    owner: { uid: service.security.user, gid: service.security.group },
   };
   return {
     container,
-    carriers,
     volumes: volumes.map(({ name, keep }) => ({ name, keep: keep || options.keepVolumes })),
   };
-}
-
-function uniqueByName<Item extends { readonly name: string }>(items: readonly Item[]): readonly Item[] {
-  return [...new Map(items.map((item) => [item.name, item])).values()];
 }
 
 function describeImage(image: Image): string {

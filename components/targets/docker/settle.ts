@@ -12,6 +12,8 @@ export interface Subject {
   readonly goal: Goal;
   /** Values that must not appear in a message. */
   readonly secrets: readonly string[];
+  /** What must be done each time before it is started. */
+  readonly prepare: () => Promise<void>;
 }
 
 const pollMilliseconds = 150;
@@ -35,6 +37,7 @@ export async function start(subject: Subject): Promise<number> {
   if (before.State.Status === "running" || before.State.Status === "restarting" || isDone(before, goal))
     return before.RestartCount;
   try {
+    await subject.prepare();
     await engine.start(id);
   } catch (error) {
     if (error instanceof EngineError) throw new Error(`${name} cannot start: ${mask(error.message, subject.secrets)}`);
