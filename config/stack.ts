@@ -34,9 +34,10 @@ export const stackSchema = z.strictObject({
     .default("connection")
     .describe("Docker: a network for each declared connection, or one for each system"),
   hostPortBase: z
-    .strictObject({ "algo-trading": portBase.default(10_000).describe("of the system algo-trading") })
-    .prefault({})
-    .describe("Docker: added to the host ports of a system"),
+    .strictObject({
+      "algo-trading": portBase.default(10_000).describe("Docker: added to the system's ports on the host"),
+    })
+    .prefault({}),
   namePrefix: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,30}$/, "use at most 31 of a-z, 0-9 and -, beginning with a letter")
@@ -47,7 +48,7 @@ export const stackSchema = z.strictObject({
     .default("10.201.0.0/16")
     .describe("Docker: address range that networks are cut from"),
   keepVolumes: z.boolean().default(false).describe("Docker: keep volumes when the stack is destroyed"),
-  algoTrading: algoTradingSettings.prefault({}).describe("the algo-trading system"),
+  algoTrading: algoTradingSettings.prefault({}),
 });
 
 export type StackConfig = z.output<typeof stackSchema>;

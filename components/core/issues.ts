@@ -62,7 +62,8 @@ function issueProblems(issue: z.core.$ZodIssue, source: Source): Problem[] {
     case "custom":
       return [{ path, given: issue.params?.["confidential"] === true ? typeOf(value) : given, remedy: issue.message }];
     default:
-      return [{ path, given, remedy: issue.message }];
+      // The library's own words, where the schema has none.
+      return [{ path, given, remedy: issue.message.replace(/^Invalid /, "use a valid ") }];
   }
 }
 

@@ -42,6 +42,7 @@ describe("parse", () => {
       "x.b: is not a valid name; begin with a",
     ],
     ["a string outside a pattern", z.string().regex(/^a/, "begin with a"), "b\n", 'x: is "b\\n"; begin with a'],
+    ["a format without a message", z.hostname(), "a b", 'x: is "a b"; use a valid hostname'],
     [
       "a name that records drop",
       z.record(z.string(), z.string()),
