@@ -11,8 +11,9 @@ const cache = join(root, ".twofold", "load");
 // Machine code of the SDKs, so that V8 does not compile them anew in each run.
 Module.enableCompileCache?.(join(cache, "v8"));
 
-// The SDK loads these two for functions that run in the cloud, which few programs have: they are loaded when first used.
-deferred(["typescript", "@npmcli/arborist"]);
+// The SDK loads these two for functions that run in the cloud, which few programs have: it gets them when it uses them.
+const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
+deferred(["typescript", "@npmcli/arborist"], sdk);
 
 const options = { format: "cjs", target: "node22", sourcemap: "inline", supported: { "dynamic-import": false } };
 const loaded = new Map();
@@ -24,7 +25,7 @@ require.extensions[".ts"] = (module, file) => {
 };
 
 // The SDK takes a stack trace for each resource, through source maps: those of the program are enough.
-require(require.resolve("source-map-support", { paths: [require.resolve("@pulumi/pulumi")] })).install({
+require(require.resolve("source-map-support", { paths: [sdk] })).install({
   overrideRetrieveSourceMap: true,
   retrieveSourceMap: (file) => (loaded.has(file) ? { url: file, map: sourceMap(loaded.get(file)) } : null),
 });
@@ -52,28 +53,14 @@ function sourceMap(code) {
   return JSON.parse(Buffer.from(base64, "base64").toString());
 }
 
-function deferred(names) {
+/** Loads the modules of these names only when something of them is used, as far as files in the folder ask for them. */
+function deferred(names, folder) {
   const load = Module._load;
-  Module._load = (request, ...where) => {
-    if (!names.includes(request)) return load(request, ...where);
-    let real;
-    const module = () => {
-      real ??= load(request, ...where);
-      return real;
-    };
-    return new Proxy(
-      {},
-      {
-        // without this mark, whoever imports the module would copy it, and so load it
-        get: (_, key) => key === "__esModule" || (module()[key] ?? (key === "default" ? module() : undefined)),
-        has: (_, key) => key in module(),
-        ownKeys: () => Reflect.ownKeys(module()),
-        getOwnPropertyDescriptor: (_, key) => {
-          const descriptor = Reflect.getOwnPropertyDescriptor(module(), key);
-          return descriptor && { ...descriptor, configurable: true };
-        },
-      },
-    );
+  Module._load = (name, parent, isMain) => {
+    if (!names.includes(name) || !parent?.filename?.startsWith(folder + sep)) return load(name, parent, isMain);
+    const module = () => load(name, parent, isMain);
+    // without the mark __esModule, importing the module would copy it, and so load it
+    return new Proxy({}, { get: (_, key) => key === "__esModule" || module()[key] });
   };
 }
 
