@@ -1,0 +1,60 @@
+import type { Sample } from "./process";
+import { type Measured, type Phase, phases } from "./rounds";
+
+/** Where it was measured. */
+export interface Machine {
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly engine: string;
+  readonly node: string;
+}
+
+/** A tool's medians; ratios are to the first tool of the run. */
+export interface Row {
+  readonly tool: string;
+  readonly seconds: Readonly<Record<Phase, number>>;
+  readonly ratio: Readonly<Record<Phase, number>>;
+  /** Highest of all phases and rounds. */
+  readonly peakMiB: number | undefined;
+}
+
+export function summarise(measured: readonly Measured[]): readonly Row[] {
+  const seconds = (samples: readonly Sample[]): number => median(samples.map((sample) => sample.seconds));
+  return measured.map(({ tool, samples }) => {
+    const base = measured[0]?.samples ?? samples;
+    const peaks = phases.flatMap((phase) => samples[phase].flatMap(({ peakMiB }) => peakMiB ?? []));
+    return {
+      tool,
+      seconds: each((phase) => seconds(samples[phase])),
+      ratio: each((phase) => seconds(samples[phase]) / seconds(base[phase])),
+      peakMiB: peaks.length === 0 ? undefined : Math.max(...peaks),
+    };
+  });
+}
+
+/** The rows as a table in Markdown. */
+export function table(rows: readonly Row[], { cores, memoryGiB, engine, node }: Machine, rounds: number): string {
+  const head = ["", ...phases, "peak memory"];
+  const body = rows.map(({ tool, seconds, ratio, peakMiB }) => [
+    tool,
+    ...phases.map((phase) => `${seconds[phase].toFixed(2)} s (${ratio[phase].toFixed(2)} ×)`),
+    peakMiB === undefined ? "unknown" : `${peakMiB} MiB`,
+  ]);
+  const widths = head.map((_, column) => Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
+  const machine = `${cores} cores, ${memoryGiB} GiB, Docker Engine ${engine}, Node.js ${node}`;
+  return [line(head), rule, ...body.map(line), "", `Medians of ${rounds} on ${machine}.`].join("\n");
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]];
+  if (low === undefined || high === undefined) throw new Error("there is no median of nothing");
+  return (low + high) / 2;
+}
+
+function each(value: (phase: Phase) => number): Record<Phase, number> {
+  return Object.fromEntries(phases.map((phase) => [phase, value(phase)])) as Record<Phase, number>;
+}
