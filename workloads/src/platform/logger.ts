@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, statSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { type DestinationStream, destination, type Logger, multistream, pino } from "pino";
+import { describeError } from "./describe-error.ts";
 
 export type { Logger } from "pino";
 
@@ -42,21 +43,44 @@ export function createLogger({ role, environment, level, secrets, directory }: L
   );
 }
 
-/** A file that is set aside as ROLE.log.1 when it has grown to 10 MiB, so that a volume never fills up. */
+/**
+ * A file that is set aside as ROLE.log.1 when it has grown to 10 MiB, so that a volume never fills up. A directory that
+ * cannot be written to costs the copy, not the role.
+ */
 function rotatingFile(directory: string, role: string): DestinationStream {
-  mkdirSync(directory, { recursive: true });
   const path = join(directory, `${role}.log`);
-  const file = destination({ dest: path, sync: true });
-  let bytes = statSync(path).size;
+  let file: number | undefined;
+  let bytes = 0;
+  let isBroken = false;
+
+  const append = (line: string): void => {
+    const size = Buffer.byteLength(line);
+    if (file === undefined) {
+      mkdirSync(directory, { recursive: true });
+      file = openSync(path, "a");
+      bytes = fstatSync(file).size;
+    }
+    if (bytes + size > maxFileBytes) {
+      closeSync(file);
+      renameSync(path, `${path}.1`);
+      file = openSync(path, "a");
+      bytes = 0;
+    }
+    writeSync(file, line);
+    bytes += size;
+  };
+
   return {
     write(line) {
-      bytes += Buffer.byteLength(line);
-      if (bytes > maxFileBytes) {
-        renameSync(path, `${path}.1`);
-        file.reopen();
-        bytes = 0;
+      if (isBroken) {
+        return;
       }
-      file.write(line);
+      try {
+        append(line);
+      } catch (error) {
+        isBroken = true;
+        console.error(`the copy of the log in ${path} ends here: ${describeError(error)}`);
+      }
     },
   };
 }

@@ -7,7 +7,7 @@ import { eventually } from "./eventually.ts";
 const main = join(import.meta.dirname, "../../src/main.ts");
 
 /** Node before 22.18 strips types only when it is asked to. */
-const flags = process.features.typescript ? [] : ["--experimental-strip-types"];
+export const typescriptFlags = process.features.typescript ? [] : ["--experimental-strip-types"];
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,7 @@ export class RoleProcess {
 
   constructor(role: string, environment: Readonly<Record<string, string>>) {
     const env = { PATH: process.env["PATH"], PORT: "0", ...environment };
-    this.#child = spawn(process.execPath, [...flags, main, role], { env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(process.execPath, [...typescriptFlags, main, role], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.#exit = once(this.#child, "close").then(([code, signal]) => code ?? signal);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) {
