@@ -12,7 +12,7 @@ export const highDrawdown: AlertRule = {
   forSeconds: 60,
   severity: "critical",
   summary: "the account has lost too much of its peak value",
-  description: "drawdown is {{ $value }} percent",
+  description: "drawdown is {{ $value | humanize }} percent",
   runbook: runbook("HighDrawdown"),
 };
 
@@ -22,7 +22,7 @@ export const orderExecutionSlow: AlertRule = {
   forSeconds: 30,
   severity: "warning",
   summary: "orders take too long",
-  description: "the last order took {{ $value }} seconds",
+  description: "the last order took {{ $value | humanizeDuration }}",
   runbook: runbook("OrderExecutionSlow"),
 };
 
@@ -32,7 +32,7 @@ export const marketDataStale: AlertRule = {
   forSeconds: 60,
   severity: "critical",
   summary: "prices are out of date",
-  description: "the last price came {{ $value }} seconds ago",
+  description: "the last price came {{ $value | humanizeDuration }} ago",
   runbook: runbook("MarketDataStale"),
 };
 
