@@ -2,7 +2,7 @@ import type { ServiceHandle } from "../core/service-handle";
 import type { SystemBuilder } from "../core/system";
 import { text } from "../core/value";
 import { fromTable } from "./from-table";
-import { hostPort, type HostPort } from "./host-port";
+import { type HostPort, hostPort } from "./host-port";
 import { secretFile } from "./secret-file";
 
 export interface PostgresOptions extends HostPort {
