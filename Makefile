@@ -29,7 +29,7 @@ conformance: ## run the behaviour suite on the real engine
 
 check: ## types, lint, format, unused code
 	@scripts/setup.sh node packages
-	@scripts/exec.sh npm run --silent check
+	@scripts/exec.sh scripts/check.sh
 
 bench: ## measure Docker Compose against Twofold
 	@scripts/setup.sh

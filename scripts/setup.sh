@@ -6,6 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib/checks.sh"
 
 todo=()
+plan=()
 blocked=()
 # shellcheck disable=SC2046 # one word a thing
 (($# > 0)) || set -- $(needed_things)
@@ -14,13 +15,13 @@ for thing in "$@"; do
     continue
   elif remedy=$("remedy_$thing"); then
     todo+=("$thing")
-    ((${#todo[@]} > 1)) || say 'to get ready:'
-    say "  $(title "$thing"): $remedy"
+    plan+=("  $(title "$thing"): $remedy")
   else
     blocked+=("$(title "$thing"): $("check_$thing" || true); $remedy")
   fi
 done
 ((${#blocked[@]} == 0)) || fail 'some things are for you to get first:' "${blocked[@]}"
+if ((${#todo[@]} > 0)); then printf '%s\n' 'to get ready:' "${plan[@]}" >&2; fi
 
 for thing in ${todo[@]+"${todo[@]}"}; do
   # Something earlier on the list may have brought it along.

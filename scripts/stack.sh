@@ -39,8 +39,8 @@ release_lock() {
   [[ -z $(users_backend) && -d $locks ]] || return 0
   while read -r lock; do
     pid=$(sed -n 's/.*"pid": *\([0-9]*\).*/\1/p' "$lock")
-    grep -q "\"hostname\": *\"$(hostname)\"" "$lock" || continue
-    if [[ -z $pid ]] || ps -p "$pid" >/dev/null; then continue; fi
+    # Only this machine can tell whether its process lives; on Linux, whether the number is still Pulumi's.
+    if ! grep -q "\"hostname\": *\"$HOSTNAME\"" "$lock" || process_lives "${pid:-$$}" pulumi; then continue; fi
     say "the last run (process $pid) was ended before it could unlock the stack: unlocking"
     rm -f "$lock" "$lock.attrs"
   done < <(find "$locks" -path "*/$stack/*.json")

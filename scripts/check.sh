@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Types, lint, format and unused code of everything here; the shell scripts too where shellcheck is installed.
+set -euo pipefail
+# shellcheck source=lib/common.sh
+. "$(dirname "$0")/lib/common.sh"
+cd "$root"
+npm run --silent check
+npm run --silent --prefix workloads check
+if have shellcheck; then
+  shellcheck scripts/*.sh scripts/lib/*.sh toolchain/build.sh .ci/run
+else
+  say 'shellcheck is not installed: the shell scripts were not linted (apt-get install shellcheck)'
+fi
