@@ -15,30 +15,22 @@ Module.enableCompileCache?.(join(cache, "v8"));
 const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
 deferred(["typescript", "@npmcli/arborist"], sdk);
 
-const options = { format: "cjs", target: "node22", sourcemap: "inline", supported: { "dynamic-import": false } };
-const loaded = new Map();
+// The SDK takes a stack trace for each promise, and would trace its own sources through source maps in all of them. The
+// program needs none: its lines stay where they are.
+const mapping = require.resolve("source-map-support/register", { paths: [sdk] });
+require.cache[mapping] = Object.assign(new Module(mapping), { loaded: true });
 
-require.extensions[".ts"] = (module, file) => {
-  const code = javascript(file);
-  loaded.set(file, code);
-  module._compile(code, file);
-};
-
-// The SDK takes a stack trace for each resource, through source maps: those of the program are enough.
-require(require.resolve("source-map-support", { paths: [sdk] })).install({
-  overrideRetrieveSourceMap: true,
-  retrieveSourceMap: (file) => (loaded.has(file) ? { url: file, map: sourceMap(loaded.get(file)) } : null),
-});
+require.extensions[".ts"] = (module, file) => module._compile(javascript(file), file);
 
 /** The file as JavaScript; each source file has one file in the cache, which ends with the hash of what it was made from. */
 function javascript(file) {
   const source = readFileSync(file, "utf8");
-  const hash = createHash("sha256").update(JSON.stringify(options)).update(source).digest("hex");
+  const hash = createHash("sha256").update(source).digest("hex");
   const kept = join(cache, "ts", `${relative(root, file).split(sep).join("+")}.js`);
   const before = attempt(() => readFileSync(kept, "utf8"));
   if (before?.endsWith(hash)) return before;
-  const { code } = require("esbuild").transformSync(source, { ...options, loader: "ts", sourcefile: file });
-  const fresh = `${code}//${hash}`;
+  const options = { transforms: ["typescript", "imports"], disableESTransforms: true, filePath: file };
+  const fresh = `${require("sucrase").transform(source, options).code}\n//${hash}`;
   attempt(() => {
     mkdirSync(dirname(kept), { recursive: true });
     const part = `${kept}.${process.pid}`;
@@ -46,11 +38,6 @@ function javascript(file) {
     renameSync(part, kept);
   });
   return fresh;
-}
-
-function sourceMap(code) {
-  const [, base64 = ""] = /sourceMappingURL=data:application\/json;base64,(\S+)/.exec(code) ?? [];
-  return JSON.parse(Buffer.from(base64, "base64").toString());
 }
 
 /** Loads the modules of these names only when something of them is used, as far as files in the folder ask for them. */

@@ -68,17 +68,33 @@ fix_node() {
 
 npm_remedy='see that the npm registry answers (npm ping) and that the disk has room (df -h), and run again'
 
-# Whether node_modules holds what package-lock.json says; npm writes its own record last, so half an install shows.
-check_packages() {
+# Folders with packages of their own: the program, and the applications that it deploys.
+package_dirs=(. workloads)
+
+# Whether node_modules of a folder holds what package-lock.json says; npm writes its own record last, so half an
+# install shows. Prints the number of packages.
+packages_in() {
   # shellcheck disable=SC2016 # the dollar signs are JavaScript's
-  (cd "$root" && node_usable && node --eval '
+  (cd "$root/$1" && node_usable && node --eval '
     const read = (file) => JSON.parse(require("fs").readFileSync(file, "utf8")).packages;
     const wanted = Object.entries(read("package-lock.json")).filter(([path]) => path !== "");
     const got = read("node_modules/.package-lock.json");
     const same = ([path, entry]) => (got[path] ? got[path].version === entry.version : entry.optional || entry.devOptional || entry.peer);
     if (!wanted.every(same)) process.exit(1);
-    console.log(`${Object.keys(got).length} as in package-lock.json`);
-  ' 2>/dev/null) || { printf 'node_modules is absent, or not what package-lock.json says' && return 1; }
+    console.log(Object.keys(got).length);
+  ' 2>/dev/null)
+}
+
+check_packages() {
+  local dir count total=0
+  for dir in "${package_dirs[@]}"; do
+    count=$(packages_in "$dir") || {
+      printf '%s is absent, or not what package-lock.json says' "$(cd "$root/$dir" && pwd)/node_modules"
+      return 1
+    }
+    total=$((total + count))
+  done
+  printf '%s as in package-lock.json' "$total"
 }
 
 node_usable() { [[ -z $(node_path) ]] || PATH=$(node_path):$PATH && have node; }
@@ -87,9 +103,12 @@ remedy_packages() { printf 'run npm ci'; }
 
 # No package of the lock file needs its install script: esbuild's only looks for the binary that npm has put there.
 fix_packages() {
-  local log
+  local dir log
   log=$(mktemp)
-  (cd "$root" && quietly "npm ci" "$log" npm ci --ignore-scripts --no-audit --no-fund) ||
-    fail "npm ci failed; the whole output is in $log" "$npm_remedy"
+  for dir in "${package_dirs[@]}"; do
+    packages_in "$dir" >/dev/null ||
+      (cd "$root/$dir" && quietly "npm ci in $PWD" "$log" npm ci --ignore-scripts --no-audit --no-fund) ||
+      fail "npm ci failed; the whole output is in $log" "$npm_remedy"
+  done
   rm -f "$log"
 }

@@ -17,6 +17,8 @@ import { delimiter, join } from "node:path";
 const basics =
   "awk base64 basename bash cat chmod cmp cp cut date df dirname env find flock grep head id ln mkdir mktemp mv readlink rm sed setsid sha256sum sleep sort tail timeout touch tr uname";
 
+const locks = ["package-lock.json", "workloads/package-lock.json"];
+
 interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -33,7 +35,7 @@ export class BareMachine {
 
   constructor() {
     for (const dir of [this.clone, this.home, this.path]) mkdirSync(dir);
-    for (const path of ["Makefile", "Pulumi.yaml", "Pulumi.dev.yaml", "package-lock.json", "scripts", "toolchain"])
+    for (const path of ["Makefile", "Pulumi.yaml", "Pulumi.dev.yaml", ...locks, "scripts", "toolchain"])
       cpSync(path, join(this.clone, path), { recursive: true });
     for (const name of basics.split(" ")) symlinkSync(installed(name), join(this.path, name));
   }
@@ -51,8 +53,8 @@ export class BareMachine {
 
   /** Gives npm packages just as package-lock.json has them. */
   givesPackages(): void {
-    mkdirSync(join(this.clone, "node_modules"));
-    cpSync(join(this.clone, "package-lock.json"), join(this.clone, "node_modules/.package-lock.json"));
+    for (const lock of locks)
+      cpSync(join(this.clone, lock), join(this.clone, lock, "../node_modules/.package-lock.json"));
   }
 
   /** Gives a Docker client that reaches an engine. */

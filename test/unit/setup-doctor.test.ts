@@ -105,7 +105,7 @@ describe("make doctor", () => {
     machine.write("clone/node_modules/.package-lock.json", '{ "packages": {} }');
     assert.equal(
       table().rows.get("npm packages"),
-      "MISSING | node_modules is absent, or not what package-lock.json says | make up will run npm ci",
+      `MISSING | ${machine.clone}/node_modules is absent, or not what package-lock.json says | make up will run npm ci`,
     );
   });
 
