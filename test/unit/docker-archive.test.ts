@@ -17,10 +17,10 @@ describe("archive", () => {
     ]);
   });
 
-  it("writes the folder into which it is unpacked as ./", async () => {
-    const archive = await archiveOf([{ path: "/./", content: "", mode: "0700", uid: 70, gid: 70 }]);
+  it("keeps a path that leads out of where it is unpacked", async () => {
+    const archive = await archiveOf([{ path: "/../data/", content: "", mode: "0700", uid: 70, gid: 70 }]);
     const [folder] = await entriesOf(archive);
-    assert.deepEqual(folder, { name: "./", type: "directory", mode: 0o700, uid: 70, gid: 70, content: "" });
+    assert.deepEqual(folder, { name: "../data/", type: "directory", mode: 0o700, uid: 70, gid: 70, content: "" });
   });
 });
 

@@ -1,3 +1,4 @@
+import { basename } from "node:path/posix";
 import * as pulumi from "@pulumi/pulumi";
 import { type SecretRef, secretsIn } from "../../core/value";
 import type { Scope } from "../target";
@@ -92,8 +93,13 @@ async function fill(engine: Engine, cargo: readonly Cargo[]): Promise<void> {
  */
 async function handOver(engine: Engine, id: string, { volumes, owner }: ContainerModel): Promise<void> {
   const paths = owner.uid === 0 ? [] : Object.keys(volumes);
-  const folder = await archiveOf([{ path: "/./", content: "", mode: "0700", ...owner }]);
-  await Promise.all(paths.map((path) => engine.unpack(id, path, folder)));
+  await Promise.all(
+    paths.map(async (path) => {
+      // the Engine leaves the folder alone into which it unpacks, unless it comes to it from outside
+      const folder = { path: `/../${basename(path)}/`, content: "", mode: "0700", ...owner };
+      await engine.unpack(id, path, await archiveOf([folder]));
+    }),
+  );
 }
 
 /** Where the system answers, known when all of it is up. */

@@ -67,7 +67,7 @@ function makeCarrier(service: string, carrier: CarrierModel, context: Context): 
     networkMode: "none",
     volumes: carrier.folders.map((containerPath) => ({ containerPath })),
     uploads: carrier.uploads.map((upload) => uploadOf(upload, context.scope)),
-    labels: labelList({ ...context.labels, "twofold.carrier": service }),
+    labels: labelList({ ...context.labels, "twofold.carrier": service, "twofold.owners": ownersOf(carrier) }),
   };
   return new docker.Container(carrier.name, args, {
     ...optionsOf(service, context),
@@ -128,7 +128,12 @@ function mountsOf(mounts: Readonly<Record<string, string>>, volumes: Volumes): M
 /** The provider takes no empty content; a line's end in Base64 decodes to nothing. */
 const nothing = "\n";
 
-/** The file without its owner, which it gets when the carrier is filled; a change of it makes another carrier. */
+/** The provider is not told of the owners, so that a label must say that they have changed. */
+function ownersOf({ uploads }: CarrierModel): string {
+  return uploads.map(({ uid, gid }) => `${uid}:${gid}`).join(" ");
+}
+
+/** The file without its owner, which it gets when the carrier is filled. */
 function uploadOf({ path, content, mode }: UploadModel, scope: Scope): docker.types.input.ContainerUpload {
   const place = { file: path, permissions: mode };
   if (typeof content === "string" && content !== "") return { ...place, content };
