@@ -13,7 +13,8 @@ export function shortHash(parts: readonly (string | Buffer)[]): string {
 
 /**
  * What `docker build` would send of a folder: relative path, kind, executable bit and content of every file, sorted by
- * path, without what `.dockerignore` leaves out. Owners and times do not count, so a fresh clone hashes alike.
+ * path, without what `.dockerignore` leaves out. Owners and times do not count, and neither do packages that npm has installed as
+ * a lock file says, which counts itself: so a fresh clone hashes alike.
  */
 export function folderParts(folder: string): (string | Buffer)[] {
   const rules = join(folder, ".dockerignore");
@@ -37,7 +38,8 @@ function walk(root: string, below: string, rules: Rules): (string | Buffer)[] {
     const full = join(root, path);
     const stat = lstatSync(full);
     const ignored = rules.ignored(path);
-    if (stat.isDirectory()) return ignored && !rules.negated ? [] : walk(root, path, rules);
+    const locked = name === "node_modules" && names.includes("package-lock.json");
+    if (stat.isDirectory()) return locked || (ignored && !rules.negated) ? [] : walk(root, path, rules);
     if (ignored) return [];
     if (stat.isSymbolicLink()) return [path, "link", readlinkSync(full)];
     if (!stat.isFile()) return [];

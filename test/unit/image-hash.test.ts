@@ -55,6 +55,13 @@ describe("hash of a folder", () => {
     assert.notEqual(hashOf(link), hashOf(folderOf({ a: "a", b: "a" })));
   });
 
+  it("leaves out packages that a lock file beside them pins, and no others", () => {
+    const locked = { ...files, "package-lock.json": "{}" };
+    const installed = { ...locked, "node_modules/a/index.js": "1" };
+    assert.equal(hashOf(folderOf(installed)), hashOf(folderOf(locked)));
+    assert.notEqual(hashOf(folderOf({ ...files, "node_modules/a/index.js": "1" })), hashOf(folderOf(files)));
+  });
+
   it("leaves out what .dockerignore names, and keeps what it takes back", () => {
     const rules = { ".dockerignore": "node_modules\n*.log\ndist/*\n!dist/keep\n" };
     const bare = folderOf({ ...rules, "a.ts": "a", "dist/keep": "k" });
