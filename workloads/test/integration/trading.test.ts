@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import pg from "pg";
+import { type Books, booksIn } from "../support/books.ts";
 import { eventually } from "../support/eventually.ts";
 import { RoleProcess } from "../support/role-process.ts";
 import { type Services, startServices } from "../support/services.ts";
@@ -15,6 +16,7 @@ describe("the four roles together", function () {
   this.timeout(60_000);
   let services: Services;
   let pool: pg.Pool;
+  let books: Books;
   let redis: Redis;
   let messages: Redis;
   const configDirectory = mkdtempSync(join(tmpdir(), "strategy-"));
@@ -41,12 +43,6 @@ describe("the four roles together", function () {
     running.delete(process);
     return process.stop(signal);
   };
-  const number = async (query: string): Promise<number> => Number((await pool.query(query)).rows[0]?.value);
-  const atLeast = (query: string, expected: number): Promise<void> =>
-    eventually(async () => {
-      const actual = await number(query);
-      assert.ok(actual >= expected, `${query}: ${actual}, expected at least ${expected}`);
-    }, 30_000);
   const fills = "SELECT count(*) AS value FROM fills";
 
   let bot: RoleProcess;
@@ -63,6 +59,7 @@ describe("the four roles together", function () {
     services = started;
     pool = new pg.Pool({ connectionString: services.databaseUrl });
     pool.on("error", () => {});
+    books = booksIn(pool);
     redis = new Redis(services.redisUrl);
     messages = new Redis(`${services.redisUrl}/1`);
     for (const name of ["01-init.sql", "02-schema.sql", "01-init.sql", "02-schema.sql"]) {
@@ -119,8 +116,8 @@ describe("the four roles together", function () {
   });
 
   it("turn prices into orders, orders into fills and fills into P&L", async () => {
-    await atLeast(fills, 10);
-    await atLeast("SELECT count(*) AS value FROM pnl_snapshots", 3);
+    await books.atLeast(fills, 10);
+    await books.atLeast("SELECT count(*) AS value FROM pnl_snapshots", 3);
     await eventually(async () => {
       assert.ok((await bot.metric("trading_orders_filled")) >= 10);
       assert.ok((await bot.metric("trading_orders_rejected")) >= 1);
@@ -168,21 +165,21 @@ describe("the four roles together", function () {
         assert.ok(Number(inFlight) > 0, "no order is in flight");
       }, 30_000);
       assert.equal(await stop(execution, "SIGKILL"), "SIGKILL");
-      const before = await number(fills);
+      const before = await books.number(fills);
       execution = start("order-execution");
-      await atLeast(fills, before + 5);
+      await books.atLeast(fills, before + 5);
     }
-    await booksAreRight();
+    await books.areRight();
   });
 
   it("go on after Redis has lost its data, and after the database has dropped its connections", async () => {
     await redis.flushall();
-    const before = await number(fills);
+    const before = await books.number(fills);
     await pool.query(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name IN ('trading-bot', 'risk-manager', 'order-execution')",
     );
-    await atLeast(fills, before + 10);
-    await booksAreRight();
+    await books.atLeast(fills, before + 10);
+    await books.areRight();
     for (const role of [bot, feed, risk, execution]) {
       assert.equal((await role.get("/health")).status, 200);
     }
@@ -191,7 +188,7 @@ describe("the four roles together", function () {
   it("stop what goes beyond a limit of risk, and write down why", async () => {
     assert.equal(await stop(risk), 0);
     risk = start("risk-manager", { MAX_POSITION_SIZE: "1" });
-    await atLeast("SELECT count(*) AS value FROM risk_events WHERE rule = 'max-position-size'", 3);
+    await books.atLeast("SELECT count(*) AS value FROM risk_events WHERE rule = 'max-position-size'", 3);
     const { rows } = await pool.query(
       "SELECT status, orders.reason FROM orders JOIN risk_events ON order_id = orders.id",
     );
@@ -208,7 +205,7 @@ describe("the four roles together", function () {
   it("execute nothing that was not signed for the account", async () => {
     assert.equal(await stop(execution), 0);
     execution = start("order-execution", { EXCHANGE_API_SECRET: "secret-of-another-account" });
-    await atLeast("SELECT count(*) AS value FROM orders WHERE reason LIKE 'signature: %'", 1);
+    await books.atLeast("SELECT count(*) AS value FROM orders WHERE reason LIKE 'signature: %'", 1);
     assert.equal(await execution.metric("execution_orders_filled_total"), 0);
     assert.equal(await stop(execution), 0);
     execution = start("order-execution");
@@ -225,8 +222,8 @@ describe("the four roles together", function () {
     const first = (await leading()).indexOf(1);
     const [leader, follower] = [bots[first], bots[1 - first]];
     assert.ok(leader && follower);
-    const before = await number(fills);
-    await atLeast(fills, before + 3);
+    const before = await books.number(fills);
+    await books.atLeast(fills, before + 3);
     assert.equal(await follower.metric("trading_orders_total"), 0);
     assert.equal((await follower.get("/health")).status, 200);
 
@@ -234,11 +231,11 @@ describe("the four roles together", function () {
     bot = follower;
     await eventually(async () => assert.equal(await follower.metric("trading_leader"), 1), 8_000);
     await eventually(async () => assert.ok((await follower.metric("trading_orders_filled")) >= 3), 30_000);
-    await booksAreRight();
+    await books.areRight();
   });
 
   it("end with 0 and their last words when they are asked to, with the account written down", async () => {
-    const snapshots = await number("SELECT max(id) AS value FROM pnl_snapshots");
+    const snapshots = await books.number("SELECT max(id) AS value FROM pnl_snapshots");
     const roles = [bot, feed, risk, execution];
     const began = performance.now();
     assert.deepEqual(await Promise.all(roles.map((role) => stop(role))), [0, 0, 0, 0]);
@@ -247,27 +244,8 @@ describe("the four roles together", function () {
       roles.map((role) => role.messages.at(-1)),
       ["stopped", "stopped", "stopped", "stopped"],
     );
-    assert.ok((await number("SELECT max(id) AS value FROM pnl_snapshots")) > snapshots);
+    assert.ok((await books.number("SELECT max(id) AS value FROM pnl_snapshots")) > snapshots);
     assert.equal((await messages.xlen("orders.approved")) > 0, true);
     assert.deepEqual(await messages.xinfo("CONSUMERS", "orders.approved", "order-execution"), []);
   });
-
-  /** Orders, fills and positions say the same, and no order is stuck. */
-  async function booksAreRight(): Promise<void> {
-    const wrong = `
-      SELECT 'filled order without a fill' AS what, id::text FROM orders
-        WHERE status = 'filled' AND id NOT IN (SELECT order_id FROM fills)
-      UNION ALL
-      SELECT 'fill of an order that is not filled', order_id::text FROM fills
-        JOIN orders ON id = order_id WHERE status <> 'filled'
-      UNION ALL
-      SELECT 'position is not the sum of its fills', symbol FROM positions WHERE quantity <>
-        (SELECT sum(CASE side WHEN 'buy' THEN quantity ELSE -quantity END) FROM fills WHERE fills.symbol = positions.symbol)`;
-    assert.deepEqual((await pool.query(wrong)).rows, []);
-    await eventually(async () => {
-      const stuck =
-        "SELECT count(*) AS value FROM orders WHERE status IN ('placed', 'approved') AND placed_at < now() - interval '8 s'";
-      assert.equal(await number(stuck), 0);
-    }, 20_000);
-  }
 });
