@@ -41,6 +41,8 @@ export class Service extends pulumi.ComponentResource {
   readonly endpoints: pulumi.Output<Record<string, string>>;
   /** What the target does otherwise than the description says, or not at all. */
   readonly gaps: readonly Gap[];
+  /** The service with the reason, when it could not be deployed. */
+  readonly omitted: Readonly<Record<string, string>>;
 
   constructor(name: string, spec: ServiceSpec, args: DeployArgs, opts?: pulumi.ComponentResourceOptions) {
     super("twofold:index:Service", name, {}, opts);
@@ -49,7 +51,8 @@ export class Service extends pulumi.ComponentResource {
     );
     this.endpoints = deployed.addresses;
     this.gaps = deployed.gaps;
-    this.registerOutputs({ endpoints: this.endpoints, gaps: this.gaps });
+    this.omitted = deployed.omitted;
+    this.registerOutputs({ endpoints: this.endpoints, gaps: this.gaps, omitted: this.omitted });
   }
 }
 

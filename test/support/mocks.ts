@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** A resource as the program registered it. */
@@ -15,11 +15,18 @@ export interface Recorded {
   readonly replaceOnChanges: readonly string[];
   readonly ignoreChanges: readonly string[];
   readonly retainOnDelete: boolean;
+  readonly protect: boolean;
+  /** Name of the provider that was chosen for it, or nothing for the default one. */
+  readonly provider: string;
+  /** The names that it had before. */
+  readonly aliases: readonly string[];
 }
 
 export interface Rendered<Result> {
   /** Sorted by type and name, because they are not recorded in the order in which they are written. */
   readonly resources: readonly Recorded[];
+  /** What components registered as their outputs, by name. */
+  readonly outputs: ReadonlyMap<string, Record<string, unknown>>;
   readonly result: Result;
 }
 
@@ -33,12 +40,13 @@ export const markerOf = (name: string): string => `secret-of-${name}`;
 export async function render<Result>(program: () => Result, preview = false): Promise<Rendered<Result>> {
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "shop-project", "test", preview);
   const resources: Recorded[] = [];
-  record(resources);
+  const outputs = new Map<string, Record<string, unknown>>();
+  record(resources, outputs);
   try {
     const result = program();
     await pulumi.runtime.disconnect();
     resources.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
-    return { resources, result };
+    return { resources, outputs, result };
   } finally {
     // the mocks are the whole process's, and the next test may not want any
     pulumi.runtime.resetOptions("", "", -1, "", "", false, "");
@@ -51,10 +59,10 @@ function newResource({ type, name, inputs }: pulumi.runtime.MockResourceArgs): p
 }
 
 /** The mocks are told of a resource's inputs only; its options are in the request. */
-function record(resources: Recorded[]): void {
+function record(resources: Recorded[], outputs: Map<string, Record<string, unknown>>): void {
   const monitor = pulumi.runtime.getMonitor();
   if (monitor === undefined) throw new Error("the mocks were not set");
-  const { registerResource } = monitor;
+  const { registerResource, registerResourceOutputs } = monitor;
   const recording = (request: RegisterResourceRequest, ...rest: unknown[]): unknown => {
     resources.push({
       type: request.getType(),
@@ -66,10 +74,18 @@ function record(resources: Recorded[]): void {
       replaceOnChanges: request.getReplaceonchangesList(),
       ignoreChanges: request.getIgnorechangesList(),
       retainOnDelete: request.getRetainondelete() ?? false,
+      protect: request.getProtect() ?? false,
+      provider: nameIn(request.getProvider().replace(/::[^:]*$/, "")),
+      aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getName() ?? alias.getUrn()),
     });
     return Reflect.apply(registerResource, monitor, [request, ...rest]);
   };
-  Object.assign(monitor, { registerResource: recording });
+  const recordingOutputs = (request: RegisterResourceOutputsRequest, ...rest: unknown[]): unknown => {
+    const values = pulumi.runtime.deserializeProperties(request.getOutputs() ?? new Struct());
+    outputs.set(nameIn(request.getUrn()), values);
+    return Reflect.apply(registerResourceOutputs, monitor, [request, ...rest]);
+  };
+  Object.assign(monitor, { registerResource: recording, registerResourceOutputs: recordingOutputs });
 }
 
 const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";
