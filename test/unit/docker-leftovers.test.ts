@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Engine, NetworkSummary } from "../../components/targets/docker/engine";
 import { makeRoom } from "../../components/targets/docker/leftovers";
+import { FakeEngine, inspection } from "../support/fake-engine";
 
 const owner = "shop/dev";
 const types = {
@@ -17,36 +17,16 @@ interface Existing {
 
 const labelled = (stack: string | undefined) => (stack === undefined ? null : { "twofold.stack": stack });
 
-function engineWith({ container, networks = [], volume }: Existing): Engine & { removed: string[] } {
-  const removed: string[] = [];
-  const unexpected = (): never => assert.fail("this call was not expected");
-  return {
-    removed,
-    inspect: async (name) =>
-      container && {
-        ...{
-          Id: "c1",
-          Name: `/${name}`,
-          RestartCount: 0,
-          HostConfig: {},
-          Config: { Labels: labelled(container.owner) },
-        },
-        State: { Status: container.status, ExitCode: 0, Error: "", OOMKilled: false, StartedAt: "", FinishedAt: "" },
-      },
-    removeContainer: async (id) => void removed.push(id),
+function engineWith({ container, networks = [], volume }: Existing): FakeEngine {
+  return new FakeEngine({
+    inspect: async () =>
+      container && inspection({ Status: container.status }, { Config: { Labels: labelled(container.owner) } }),
     networks: async () =>
-      networks.map(
-        ({ name, owner: stack, subnet }): NetworkSummary => ({
-          ...{ Id: `id-of-${name}`, Name: name, Labels: labelled(stack), IPAM: { Config: [{ Subnet: subnet }] } },
-        }),
-      ),
-    removeNetwork: async (id) => void removed.push(id),
+      networks.map(({ name, owner: stack, subnet }) => ({
+        ...{ Id: `id-of-${name}`, Name: name, Labels: labelled(stack), IPAM: { Config: [{ Subnet: subnet }] } },
+      })),
     volume: async (name) => volume && { Name: name, Labels: labelled(volume.owner) },
-    start: unexpected,
-    unpack: unexpected,
-    limitPids: unexpected,
-    logs: unexpected,
-  };
+  });
 }
 
 describe("room for a container", () => {
@@ -55,13 +35,13 @@ describe("room for a container", () => {
   it("is there when nothing has its name", async () => {
     const engine = engineWith({});
     await makeRoom(engine, owner, types.container, args);
-    assert.deepEqual(engine.removed, []);
+    assert.deepEqual(engine.changes, []);
   });
 
   it("is made by removing what a killed run of this stack left behind", async () => {
     const engine = engineWith({ container: { owner, status: "created" } });
     await makeRoom(engine, owner, types.container, args);
-    assert.deepEqual(engine.removed, ["c1"]);
+    assert.deepEqual(engine.changes, ["remove 1234"]);
   });
 
   const taken: Record<string, { readonly owner?: string; readonly status: string }> = {
@@ -76,7 +56,7 @@ describe("room for a container", () => {
         makeRoom(engine, owner, types.container, args),
         /container shop-api exists already, .*; give the target another prefix, or run docker rm -f shop-api/,
       );
-      assert.deepEqual(engine.removed, []);
+      assert.deepEqual(engine.changes, []);
     });
   }
 });
@@ -91,13 +71,13 @@ describe("room for a network", () => {
   it("is made by removing what a killed run of this stack left behind", async () => {
     const { engine, made } = make({ name: "shop-api.db", owner, subnet: "10.200.0.8/29" });
     await made;
-    assert.deepEqual(engine.removed, ["id-of-shop-api.db"]);
+    assert.deepEqual(engine.changes, ["remove id-of-shop-api.db"]);
   });
 
   it("is not made by removing another stack's", async () => {
     const { engine, made } = make({ name: "shop-api.db", owner: "shop/test", subnet: "10.1.0.0/16" });
     await assert.rejects(made, /network shop-api\.db exists already, and is the stack shop\/test's/);
-    assert.deepEqual(engine.removed, []);
+    assert.deepEqual(engine.changes, []);
   });
 
   it("is refused where another network has the addresses, and said which", async () => {
@@ -111,7 +91,7 @@ describe("room for a network", () => {
   it("is there beside networks with other addresses, or of another kind", async () => {
     const { engine, made } = make({ name: "next", subnet: "10.200.0.16/29" }, { name: "six", subnet: "fd00::/64" });
     await made;
-    assert.deepEqual(engine.removed, []);
+    assert.deepEqual(engine.changes, []);
   });
 });
 

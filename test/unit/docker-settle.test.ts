@@ -2,25 +2,9 @@ import assert from "node:assert/strict";
 import { type Engine, EngineError, type Inspection } from "../../components/targets/docker/engine";
 import type { Goal } from "../../components/targets/docker/model";
 import { judge, settle, start } from "../../components/targets/docker/settle";
+import { FakeEngine, inspection } from "../support/fake-engine";
 
 type State = Inspection["State"];
-
-const beginning = "2026-01-01T00:00:00Z";
-
-function inspection(state: Partial<State> = {}, rest: Partial<Inspection> = {}): Inspection {
-  return {
-    Id: "1234",
-    Name: "/shop-api",
-    RestartCount: 0,
-    Config: { Labels: null },
-    HostConfig: { PidsLimit: 64 },
-    State: {
-      ...{ Status: "running", ExitCode: 0, Error: "", OOMKilled: false, StartedAt: beginning, FinishedAt: beginning },
-      ...state,
-    },
-    ...rest,
-  };
-}
 
 const goal = (until: Goal["until"]): Goal => ({ until, withinSeconds: 10, pids: 64 });
 const health = (Status: string, Output = "", ExitCode = 0) => ({ Status, Log: [{ ExitCode, Output }] });
@@ -78,31 +62,18 @@ describe("the verdict on a container", () => {
 });
 
 /** An engine with one container, which goes through the given states, a state for each inspection. */
-function engineWith(
-  states: readonly (Inspection | undefined)[],
-  more: Partial<Engine> = {},
-): Engine & { calls: string[] } {
+function engineWith(states: readonly (Inspection | undefined)[], more: Partial<Engine> = {}): FakeEngine {
   const left = [...states];
-  const calls: string[] = [];
-  const unexpected = (): never => assert.fail("this call was not expected");
-  return {
-    calls,
+  return new FakeEngine({
     inspect: async () => (left.length > 1 ? left.shift() : left[0]),
-    start: async (id) => void calls.push(`start ${id}`),
-    limitPids: async (id, pids) => void calls.push(`limit ${id} to ${pids}`),
     logs: async () => "listening\npassword is hunter22\n",
-    unpack: unexpected,
-    removeContainer: unexpected,
-    networks: unexpected,
-    removeNetwork: unexpected,
-    volume: unexpected,
     ...more,
-  };
+  });
 }
 
-const subject = (engine: Engine & { calls: string[] }, until: Goal["until"] = "healthy") => ({
+const subject = (engine: FakeEngine, until: Goal["until"] = "healthy") => ({
   ...{ engine, id: "1234", name: "shop-api", goal: goal(until), secrets: ["hunter22", "ok"] },
-  prepare: async () => void engine.calls.push("prepare"),
+  prepare: async () => void engine.changes.push("prepare"),
 });
 
 describe("starting a container", () => {
@@ -110,7 +81,7 @@ describe("starting a container", () => {
     const unlimited = inspection({ Status: "created" }, { HostConfig: { PidsLimit: null } });
     const engine = engineWith([unlimited, inspection({ Status: "created" })]);
     assert.equal(await start(subject(engine)), 0);
-    assert.deepEqual(engine.calls, ["limit 1234 to 64", "prepare", "start 1234"]);
+    assert.deepEqual(engine.changes, ["limit 1234 to 64", "prepare", "start 1234"]);
   });
 
   it("fails when the limit does not hold", async () => {
@@ -121,19 +92,19 @@ describe("starting a container", () => {
   it("leaves a running one alone, and counts its restarts so far", async () => {
     const engine = engineWith([inspection({}, { RestartCount: 4 })]);
     assert.equal(await start(subject(engine)), 4);
-    assert.deepEqual(engine.calls, []);
+    assert.deepEqual(engine.changes, []);
   });
 
   it("starts again what had ended, but not a job that has done its work", async () => {
     const ended = engineWith([inspection({ Status: "exited", ExitCode: 0 })]);
     await start(subject(ended, "running"));
-    assert.deepEqual(ended.calls, ["prepare", "start 1234"]);
+    assert.deepEqual(ended.changes, ["prepare", "start 1234"]);
     const failed = engineWith([inspection({ Status: "exited", ExitCode: 1 })]);
     await start(subject(failed, "completed"));
-    assert.deepEqual(failed.calls, ["prepare", "start 1234"]);
+    assert.deepEqual(failed.changes, ["prepare", "start 1234"]);
     const done = engineWith([inspection({ Status: "exited", ExitCode: 0 })]);
     await start(subject(done, "completed"));
-    assert.deepEqual(done.calls, []);
+    assert.deepEqual(done.changes, []);
   });
 
   it("says why the engine refused, without secrets", async () => {

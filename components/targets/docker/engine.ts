@@ -162,9 +162,11 @@ function addressOf(host: string, environment: NodeJS.ProcessEnv): RequestOptions
   };
 }
 
+/** The Engine answers `{"message": …}`; what stands between it and us may answer anything. */
 function messageIn(body: Buffer): string {
-  const parsed = z.object({ message: z.string() }).safeParse(JSON.parse(body.toString() || "{}"));
-  return parsed.success ? parsed.data.message : body.toString();
+  const text = body.toString();
+  const [, message] = /^\{"message":("(?:[^"\\]|\\.)*")\}\s*$/.exec(text) ?? [];
+  return message === undefined ? text.trim() : z.string().parse(JSON.parse(message));
 }
 
 /** Output without a terminal comes in frames: one byte for the stream, three empty ones, four for the length. */
