@@ -84,15 +84,15 @@ export class Inside {
     };
   }
 
-  /** Which of some places, each `host:port`, a TCP connection can be opened to. All are tried at once. */
-  async reached(places: readonly string[]): Promise<readonly string[]> {
-    const attempts = 'for p; do (nc -w 1 "${p%:*}" "${p##*:}" -e true 2>/dev/null && echo "$p") & done; wait';
-    return (await this.run("sh", "-c", attempts, "sh", ...places)).split("\n").filter((place) => place !== "");
+  /** Which of some hosts a TCP connection can be opened to. All are tried at once. */
+  async reached(hosts: readonly string[], port: number): Promise<readonly string[]> {
+    const attempts = 'for host; do (nc -w 1 "$host" "$0" -e true 2>/dev/null && echo "$host") & done; wait';
+    return (await this.run("sh", "-c", attempts, String(port), ...hosts)).split("\n").filter((host) => host !== "");
   }
 
   /** Whether a TCP connection can be opened. */
   async reaches(host: string, port: number): Promise<boolean> {
-    return (await this.reached([`${host}:${port}`])).length > 0;
+    return (await this.reached([host], port)).length > 0;
   }
 
   /** The answers to several requests, one after the other, each a line. */

@@ -78,15 +78,13 @@ function pairsOf(deployment: Deployment, relation: Relation): readonly Pair[] {
 }
 
 /** Which pairs reach each other. Addresses are tried, too: what has no name somewhere may still have a route. */
-async function open(deployment: Deployment, pairs: readonly Pair[]): Promise<readonly Pair[]> {
-  const found: Pair[] = [];
-  for (const pair of pairs) {
-    const instances = await deployment.live.instances(pair.to);
+function open(deployment: Deployment, pairs: readonly Pair[]): Promise<readonly Pair[]> {
+  return select(pairs, async ({ from, to }) => {
+    const instances = await deployment.live.instances(to);
     const addresses = await Promise.all(instances.map((instance) => deployment.live.addresses(instance)));
-    const places = [pair.to, ...addresses.flat()].map((host) => `${host}:${port}`);
-    if ((await (await deployment.inside(pair.from)).reached(places)).length > 0) found.push(pair);
-  }
-  return found;
+    const inside = await deployment.inside(from);
+    return (await inside.reached([to, ...addresses.flat()], port)).length > 0;
+  });
 }
 
 async function select<Item>(items: readonly Item[], test: (item: Item) => Promise<boolean>): Promise<Item[]> {
