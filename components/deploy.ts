@@ -39,7 +39,7 @@ export function deploy(
   if (problems.length > 0) throw new DescriptionError(`system ${plan.name} on ${target.id}`, problems);
   const model = target.render(plan);
   const components = new Map(plan.services.map(({ name }) => [name, place.componentOf(name)]));
-  warnOfGaps(target.id, gaps, components);
+  warnOfGaps(target.id, gaps, components.size, place.component);
   const realised = target.realise(model, {
     parentOf: (service) => (service === undefined ? place.component : (components.get(service) ?? place.component)),
     secret: realiseSecrets(plan.secrets, configSecrets, place),
@@ -63,12 +63,12 @@ function missingSecrets(plan: SystemPlan, configured: ConfigSecrets): readonly P
   );
 }
 
-/** One line for each service, so that a large system's preview stays readable. */
-function warnOfGaps(target: string, gaps: readonly Gap[], components: ReadonlyMap<string, pulumi.Resource>): void {
-  for (const [service, component] of components) {
-    const own = gaps.filter((gap) => gap.service === service);
-    if (own.length === 0) continue;
-    const list = own.map(({ feature, level, because }) => `${feature} is ${level} (${because})`).join("; ");
-    void pulumi.log.warn(`on ${target}: ${list}`, component);
+/** One line for each kind of gap, not for each service, so that a large system's preview stays readable. */
+function warnOfGaps(target: string, gaps: readonly Gap[], services: number, component: pulumi.Resource): void {
+  for (const alike of Map.groupBy(gaps, ({ feature }) => feature).values()) {
+    const [{ feature, level, because }] = alike as [Gap];
+    const names = alike.map(({ service }) => service);
+    const who = names.length === services && services > 1 ? "every service" : names.join(", ");
+    void pulumi.log.warn(`on ${target}: ${feature} is ${level} (${because}): ${who}`, component);
   }
 }

@@ -102,11 +102,11 @@ describe("a system as Pulumi's component", () => {
     assert.deepEqual(result.gaps, outputs.get("mine")?.["gaps"]);
   });
 
-  it("warns once for each service with gaps, in its own place", async () => {
+  it("warns once for each kind of gap, with the services that have it", async () => {
     await deploy();
     assert.deepEqual(warnings, [
-      { message: "on docker: replicas is approximated (a note is a note)", about: "mine-db" },
-      { message: "on docker: autoscale is unsupported (notes do not grow)", about: "mine-web" },
+      { message: "on docker: replicas is approximated (a note is a note): db", about: "mine" },
+      { message: "on docker: autoscale is unsupported (notes do not grow): web", about: "mine" },
     ]);
   });
 
