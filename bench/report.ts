@@ -48,7 +48,7 @@ export function table(rows: readonly Row[], { cores, memoryGiB, engine, node }: 
   return [line(head), rule, ...body.map(line), "", `Medians of ${rounds} on ${machine}.`].join("\n");
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]];
   if (low === undefined || high === undefined) throw new Error("there is no median of nothing");

@@ -26,7 +26,7 @@ export const checkTiming = { periodSeconds: 1, timeoutSeconds: 3, failures: 3, s
 export const limits = { memoryMiB: 256, graceSeconds: 10 } as const;
 
 /** The service of which one variable changes. */
-export const changing = "web-1";
+const changing = "web-1";
 
 const stores: readonly BenchService[] = [
   {

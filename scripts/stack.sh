@@ -48,7 +48,6 @@ release_lock() {
 
 addresses() {
   # shellcheck disable=SC2016 # the dollar signs are JavaScript's
-  # shellcheck disable=SC2016 # the dollar signs are JavaScript's
   pulumi stack output addresses --json --stack "$stack" 2>/dev/null | node --eval '
     const systems = Object.entries(JSON.parse(require("fs").readFileSync(0, "utf8")));
     for (const [system, services] of systems) {
@@ -71,11 +70,12 @@ with+=(--stack "$stack")
 code=0
 case $action in
   up)
-    pulumi up --yes "${with[@]}" || code=$?
+    # `make preview` shows what would change, and docs/parity.md what the outputs say of the target.
+    pulumi up --yes --skip-preview --suppress-outputs "${with[@]}" || code=$?
     ((code != 0)) || addresses
     ;;
-  preview) pulumi preview "${with[@]}" || code=$? ;;
-  down) pulumi destroy --yes "${with[@]}" || code=$? ;;
+  preview) pulumi preview --suppress-outputs "${with[@]}" || code=$? ;;
+  down) pulumi destroy --yes --skip-preview --suppress-outputs "${with[@]}" || code=$? ;;
   *) fail "unknown action $action" 'use up, preview or down' ;;
 esac
 exit "$code"

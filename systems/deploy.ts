@@ -43,7 +43,7 @@ interface Chosen {
 }
 
 /** Describes and plans every system of the stack; `only` goes to the systems that have services of those names. */
-export function planSystems({ config }: Stack): readonly Chosen[] {
+function planSystems({ config }: Stack): readonly Chosen[] {
   const definitions = config.systems.map((name) => systems[name](config));
   const whole = definitions.map((definition) => ({ definition, plan: definition.plan() }));
   if (config.only === undefined) return whole.map((each) => ({ ...each, only: undefined }));

@@ -21,7 +21,7 @@ export function parse<Schema extends z.ZodType>(
 }
 
 /** Translates zod's issues into problems; an unknown name is answered by the nearest one that the schema knows. */
-export function problemsOf(error: z.ZodError, input: unknown, prefix: string, schema: z.ZodType): Problem[] {
+function problemsOf(error: z.ZodError, input: unknown, prefix: string, schema: z.ZodType): Problem[] {
   return error.issues.flatMap((issue) => issueProblems(issue, { input, prefix, schema }));
 }
 

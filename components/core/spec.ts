@@ -120,7 +120,6 @@ export type Probe = z.output<typeof probe>;
 export type Port = z.output<typeof port>;
 export type EndpointSpec = z.output<typeof endpoint>;
 export type AlertRule = z.output<typeof alertRule>;
-export type ImageBuild = Exclude<Image, string>;
 export type Image = Service["image"];
 export type FileSpec = Service["files"][number];
 export type MetricsSpec = z.input<typeof metrics>;

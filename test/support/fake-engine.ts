@@ -14,6 +14,7 @@ export class FakeEngine implements Engine {
   inspect: Engine["inspect"] = (id) => this.#answer("inspect")(id);
   logs: Engine["logs"] = (id, lines) => this.#answer("logs")(id, lines);
   networks: Engine["networks"] = () => this.#answer("networks")();
+  exitCodeBefore: Engine["exitCodeBefore"] = (id, moment) => this.#answer("exitCodeBefore")(id, moment);
   volume: Engine["volume"] = (name) => this.#answer("volume")(name);
 
   start: Engine["start"] = async (id) => {

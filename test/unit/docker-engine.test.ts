@@ -48,6 +48,16 @@ describe("talking to the Docker Engine", () => {
     assert.deepEqual(await engine.inspect("x"), container);
   });
 
+  it("reads the code of the last end before a moment", async () => {
+    const events = [3, 7].map((exitCode) => JSON.stringify({ Actor: { Attributes: { exitCode: String(exitCode) } } }));
+    answer = { status: 200, body: `${events.join("\n")}\n` };
+    assert.equal(await engine.exitCodeBefore("x", "1970-01-01T00:00:09.123456789Z"), 7);
+    const filters = encodeURIComponent('{"container":["x"],"event":["die"]}');
+    assert.deepEqual(asked, [`GET /events?since=0&until=9.123&filters=${filters}`]);
+    answer = { status: 200, body: "" };
+    assert.equal(await engine.exitCodeBefore("x", "1970-01-01T00:00:09Z"), undefined);
+  });
+
   it("refuses an answer that is not as documented", async () => {
     answer = { status: 200, body: { Id: 1 } };
     await assert.rejects(engine.inspect("x"), /expected string, received number/);

@@ -55,7 +55,7 @@ describe("the verdict on a container", () => {
   for (const [name, until, state, restarts, elapsed, because] of failures) {
     it(`is failure at once for ${name}`, () => {
       const verdict = judged(until, state, restarts, elapsed);
-      assert.ok(typeof verdict === "object", `it is ${String(verdict)}`);
+      assert.ok(typeof verdict === "object", `it is ${JSON.stringify(verdict)}`);
       assert.match(verdict.because, because);
     });
   }
@@ -132,7 +132,7 @@ describe("waiting for a container", () => {
     await assert.rejects(settle(subject(engineWith([unhealthy])), 0), {
       message: [
         "shop-api is not healthy: its health check fails",
-        "  its last check gave 7:",
+        "  its last check gave 7 and printed:",
         "    connection refused",
         "    for [secret]",
         "  the last that it printed:",
@@ -141,6 +141,14 @@ describe("waiting for a container", () => {
         "  see docker logs shop-api",
       ].join("\n"),
     });
+  });
+
+  it("finds out how it ended when it runs again already", async () => {
+    const again = inspection({ StartedAt: "2026-01-01T00:00:09Z" }, { RestartCount: 1 });
+    const engine = engineWith([again], { exitCodeBefore: async (id, moment) => (id + moment).length });
+    await assert.rejects(settle(subject(engine), 0), /it ended and had to be restarted: its code was 24\n/);
+    const forgetful = engineWith([again], { exitCodeBefore: async () => undefined });
+    await assert.rejects(settle(subject(forgetful), 0), /it ended and had to be restarted\n/);
   });
 
   it("says so when it has printed nothing", async () => {

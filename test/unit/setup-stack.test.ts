@@ -35,7 +35,8 @@ describe("make up, preview and down", () => {
     assert.equal(first.code, 0, first.stderr);
     assert.equal(first.stdout, "\nalgo-trading:\n  bot/http  http://127.0.0.1:1\n  db        127.0.0.1:2\n");
     machine.run("scripts/stack.sh up");
-    const up = "up --yes --config-file clone/.twofold/stacks/Pulumi.dev.yaml --stack dev";
+    const up =
+      "up --yes --skip-preview --suppress-outputs --config-file clone/.twofold/stacks/Pulumi.dev.yaml --stack dev";
     const output = "stack output addresses --json --stack dev";
     assert.deepEqual(calls(), ["-C clone/.twofold/stacks stack init dev", up, output, up, output]);
   });
@@ -54,12 +55,15 @@ describe("make up, preview and down", () => {
   it("takes a committed salt or secrets provider as it is", () => {
     machine.write("clone/Pulumi.dev.yaml", "secretsprovider: awskms://alias/team\n");
     machine.run("scripts/stack.sh preview");
-    assert.equal(calls().at(-1), "preview --stack dev");
+    assert.equal(calls().at(-1), "preview --suppress-outputs --stack dev");
   });
 
   it("leaves the stack to the user's own backend", () => {
     machine.run("scripts/stack.sh up", { PULUMI_BACKEND_URL: "s3://states", STACK: "mine" });
-    assert.deepEqual(calls().slice(0, 2), ["stack select --create --stack mine", "up --yes --stack mine"]);
+    assert.deepEqual(calls().slice(0, 2), [
+      "stack select --create --stack mine",
+      "up --yes --skip-preview --suppress-outputs --stack mine",
+    ]);
     assert.equal(machine.has("clone/.twofold/passphrase"), false);
   });
 

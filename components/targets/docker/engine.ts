@@ -36,6 +36,7 @@ const networks = z.array(
   }),
 );
 const volume = z.object({ Name: z.string(), Labels: labels });
+const ending = z.object({ Actor: z.object({ Attributes: z.object({ exitCode: z.coerce.number() }) }) });
 
 export type Inspection = z.output<typeof inspection>;
 export type NetworkSummary = z.output<typeof networks>[number];
@@ -50,6 +51,8 @@ export interface Engine {
   unpack(container: string, folder: string, archive: Buffer): Promise<void>;
   /** The last lines of both output streams. */
   logs(container: string, lines: number): Promise<string>;
+  /** The code with which a container ended last before a moment; unknown when that was long ago. */
+  exitCodeBefore(container: string, moment: string): Promise<number | undefined>;
   /** Kills the container if it runs, and removes it with its anonymous volumes. */
   removeContainer(container: string): Promise<void>;
   networks(): Promise<readonly NetworkSummary[]>;
@@ -100,6 +103,13 @@ export function connectEngine(host: string, environment: NodeJS.ProcessEnv): Eng
     logs: async (container, lines) => {
       const body = await call("GET", `/containers/${container}/logs?stdout=1&stderr=1&tail=${lines}`);
       return body === undefined ? "" : withoutFrames(body);
+    },
+    exitCodeBefore: async (container, moment) => {
+      const filters = JSON.stringify({ container: [container], event: ["die"] });
+      const until = (Date.parse(moment) / 1000).toFixed(3);
+      const body = await call("GET", `/events?since=0&until=${until}&filters=${encodeURIComponent(filters)}`);
+      const last = body?.toString().trim().split("\n").at(-1) ?? "";
+      return last === "" ? undefined : ending.parse(JSON.parse(last)).Actor.Attributes.exitCode;
     },
     removeContainer: async (container) => void (await call("DELETE", `/containers/${container}?v=1&force=1`)),
     networks: async () => (await read("/networks", networks)) ?? [],

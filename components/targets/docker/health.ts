@@ -8,7 +8,7 @@ const allowanceSeconds = 15;
 const withoutCheckSeconds = { running: 30, completed: 3600 } as const;
 
 /** The one check that the engine knows: readiness, else liveness, else start-up. */
-export function probeOf({ probes }: ServicePlan): Probe | undefined {
+function probeOf({ probes }: ServicePlan): Probe | undefined {
   return probes.ready ?? probes.live ?? probes.startup;
 }
 

@@ -53,7 +53,12 @@ export async function settle(subject: Subject, restartsBefore: number): Promise<
     const inspection = await found(subject);
     const verdict = judge(inspection, subject.goal, restartsBefore, Date.now() - begin);
     if (verdict === "up") return;
-    if (verdict !== "waiting") throw new Error(await explain(subject, inspection, verdict.because));
+    if (verdict !== "waiting") {
+      const missed = inspection.State.Status === "running" && inspection.RestartCount > restartsBefore;
+      const code = missed ? await subject.engine.exitCodeBefore(subject.id, inspection.State.StartedAt) : undefined;
+      const because = code === undefined ? verdict.because : `${verdict.because}: its code was ${code}`;
+      throw new Error(await explain(subject, inspection, because));
+    }
     await sleep(pollMilliseconds);
   }
 }
@@ -107,7 +112,7 @@ async function explain(
     `${name} is not ${goal.until}: ${because}`,
     ...(check === undefined || check.ExitCode === 0
       ? []
-      : [`  its last check gave ${check.ExitCode}:`, ...lastLines(check.Output)]),
+      : [`  its last check gave ${check.ExitCode} and printed:`, ...lastLines(check.Output || "nothing")]),
     ...(log.length === 0 ? ["  it has printed nothing"] : ["  the last that it printed:", ...log]),
     `  see docker logs ${name}`,
   ];

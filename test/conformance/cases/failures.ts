@@ -25,7 +25,7 @@ const failing: readonly Failure[] = [
     client: {
       probes: { startupSeconds: 1, ready: { exec: ["false"], periodSeconds: 1, timeoutSeconds: 1, failures: 3 } },
     },
-    says: [/client/, /unhealthy/],
+    says: [/client/, /its health check fails/],
     withinSeconds: 20,
   },
   {

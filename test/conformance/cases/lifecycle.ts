@@ -16,6 +16,14 @@ export function lifecycle(scene: Scene): void {
       }
     });
 
+    scene.behaviour("probes.startup", "lets a service take its time to start", async (deployment) => {
+      const [slow] = await deployment.live.instances("slow");
+      assert.deepEqual({ running: slow?.running, restarts: slow?.restarts }, { running: true, restarts: 0 });
+      const seconds =
+        (await moment(deployment, "slow", /serving on/)) - (await moment(deployment, "slow", /started on/));
+      assert.ok(seconds >= 4, `it served ${seconds} s after its start`);
+    });
+
     scene.behaviour("kind", "runs a job once, and starts what waits for it after its end", async (deployment) => {
       const [job, ...others] = await deployment.live.instances("setup");
       assert.deepEqual(others, []);

@@ -89,6 +89,10 @@ function bench(variant: Variant): SystemDefinition {
       logging: { maxSizeMiB: 1, maxFiles: 1 },
       security: { readOnlyRoot: false, because: "the suite looks whether it can be written" },
     });
+    service("slow", {
+      env: { START_SECONDS: "4" },
+      probes: { startupSeconds: 20, startup: { tcp: { port: "http" }, ...eagerly, failures: 1 } },
+    });
     service("brittle", { restart: { policy: "onFailure", maxAttempts: 2 } });
     service("minutely", { kind: "cron", schedule: "* * * * *", args: ["job", "0"] });
   });
