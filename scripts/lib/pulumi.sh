@@ -3,7 +3,7 @@
 # shellcheck source=toolchain.sh
 . "${BASH_SOURCE[0]%/*}/toolchain.sh"
 
-pulumi_wanted=3.200 # the oldest whose language host knows `nodeargs` and takes the SDK of package.json
+pulumi_wanted=3.208 # the oldest that has Stash, with which a deployment remembers its id
 stack=${STACK:-dev}
 state_dir=$root/.twofold
 own_home=$state_dir/pulumi # laid out like ~/.pulumi: bin/ and plugins/

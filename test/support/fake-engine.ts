@@ -13,6 +13,7 @@ export class FakeEngine implements Engine {
 
   inspect: Engine["inspect"] = (id) => this.#answer("inspect")(id);
   logs: Engine["logs"] = (id, lines) => this.#answer("logs")(id, lines);
+  containers: Engine["containers"] = (filters) => this.#answer("containers")(filters);
   networks: Engine["networks"] = () => this.#answer("networks")();
   exitCodeBefore: Engine["exitCodeBefore"] = (id, moment) => this.#answer("exitCodeBefore")(id, moment);
   volume: Engine["volume"] = (name) => this.#answer("volume")(name);

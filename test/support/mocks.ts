@@ -55,7 +55,8 @@ export async function render<Result>(program: () => Result, preview = false): Pr
 
 function newResource({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
   const generated = type.startsWith("random:") ? { result: pulumi.secret(markerOf(name)) } : {};
-  return { id: `${name}-id`, state: { ...inputs, ...generated } };
+  const stashed = type === "pulumi:index:Stash" ? { output: `${name}-value` } : {};
+  return { id: `${name}-id`, state: { ...inputs, ...generated, ...stashed } };
 }
 
 /** The mocks are told of a resource's inputs only; its options are in the request. */

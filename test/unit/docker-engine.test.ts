@@ -97,6 +97,12 @@ describe("talking to the Docker Engine", () => {
     assert.deepEqual(asked, ["GET /networks", "GET /volumes/data", "DELETE /networks/n"]);
   });
 
+  it("finds containers by the Engine's own filters", async () => {
+    answer = { status: 200, body: [{ Id: "c", Names: ["/x"], Labels: { a: "b" }, State: "running" }] };
+    assert.deepEqual(await engine.containers({ label: ["a=b"] }), [{ Id: "c", Names: ["/x"], Labels: { a: "b" } }]);
+    assert.deepEqual(asked, [`GET /containers/json?all=1&filters=${encodeURIComponent('{"label":["a=b"]}')}`]);
+  });
+
   it("passes on what the Engine says when it refuses", async () => {
     answer = { status: 409, body: { message: "port is already allocated" } };
     await assert.rejects(engine.start("x"), { name: "EngineError", status: 409, message: "port is already allocated" });

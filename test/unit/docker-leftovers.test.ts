@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { makeRoom } from "../../components/targets/docker/leftovers";
+import { makeRoom, refuseSecond, takeOver } from "../../components/targets/docker/leftovers";
 import { FakeEngine, inspection } from "../support/fake-engine";
 
-const owner = "shop/dev";
+const owner = "3f1c";
+const newcomer = (name: string, rest: object = {}) => ({
+  ...{ name, ...rest },
+  labels: Object.entries(labelled(owner)).map(([label, value]) => ({ label, value })),
+});
 const types = {
   container: "docker:index/container:Container",
   network: "docker:index/network:Network",
@@ -15,7 +19,11 @@ interface Existing {
   readonly volume?: { readonly owner?: string };
 }
 
-const labelled = (stack: string | undefined) => (stack === undefined ? null : { "twofold.stack": stack });
+function labelled(deployment: string): Record<string, string>;
+function labelled(deployment: string | undefined): Record<string, string> | null;
+function labelled(deployment: string | undefined): Record<string, string> | null {
+  return deployment === undefined ? null : { "twofold.stack": "shop/dev", "twofold.owner": deployment };
+}
 
 function engineWith({ container, networks = [], volume }: Existing): FakeEngine {
   return new FakeEngine({
@@ -30,30 +38,30 @@ function engineWith({ container, networks = [], volume }: Existing): FakeEngine 
 }
 
 describe("room for a container", () => {
-  const args = { name: "shop-api", image: "shop/api:1" };
+  const args = newcomer("shop-api", { image: "shop/api:1" });
 
   it("is there when nothing has its name", async () => {
     const engine = engineWith({});
-    await makeRoom(engine, owner, types.container, args);
+    await makeRoom(engine, types.container, args);
     assert.deepEqual(engine.changes, []);
   });
 
-  it("is made by removing what a killed run of this stack left behind", async () => {
+  it("is made by removing what a killed run of this deployment left behind", async () => {
     const engine = engineWith({ container: { owner, status: "created" } });
-    await makeRoom(engine, owner, types.container, args);
+    await makeRoom(engine, types.container, args);
     assert.deepEqual(engine.changes, ["remove 1234"]);
   });
 
   const taken: Record<string, { readonly owner?: string; readonly status: string }> = {
-    "that runs, though it is this stack's": { owner, status: "running" },
-    "of another stack": { owner: "shop/test", status: "created" },
+    "that runs, though it is this deployment's": { owner, status: "running" },
+    "of another deployment": { owner: "77aa", status: "created" },
     "of nobody": { status: "created" },
   };
   for (const [name, container] of Object.entries(taken)) {
     it(`is not made by removing one ${name}`, async () => {
       const engine = engineWith({ container });
       await assert.rejects(
-        makeRoom(engine, owner, types.container, args),
+        makeRoom(engine, types.container, args),
         /container shop-api exists already, .*; give the target another prefix, or run docker rm -f shop-api/,
       );
       assert.deepEqual(engine.changes, []);
@@ -62,21 +70,24 @@ describe("room for a container", () => {
 });
 
 describe("room for a network", () => {
-  const args = { name: "shop-api.db", ipamConfigs: [{ subnet: "10.200.0.8/29" }] };
+  const args = newcomer("shop-api.db", { ipamConfigs: [{ subnet: "10.200.0.8/29" }] });
   const make = (...networks: NonNullable<Existing["networks"]>) => {
     const engine = engineWith({ networks });
-    return { engine, made: makeRoom(engine, owner, types.network, args) };
+    return { engine, made: makeRoom(engine, types.network, args) };
   };
 
-  it("is made by removing what a killed run of this stack left behind", async () => {
+  it("is made by removing what a killed run of this deployment left behind", async () => {
     const { engine, made } = make({ name: "shop-api.db", owner, subnet: "10.200.0.8/29" });
     await made;
     assert.deepEqual(engine.changes, ["remove id-of-shop-api.db"]);
   });
 
-  it("is not made by removing another stack's", async () => {
-    const { engine, made } = make({ name: "shop-api.db", owner: "shop/test", subnet: "10.1.0.0/16" });
-    await assert.rejects(made, /network shop-api\.db exists already, and is the stack shop\/test's/);
+  it("is not made by removing another deployment's", async () => {
+    const { engine, made } = make({ name: "shop-api.db", owner: "77aa", subnet: "10.1.0.0/16" });
+    await assert.rejects(
+      made,
+      /network shop-api\.db exists already, and belongs to another deployment of the stack shop\/dev;/,
+    );
     assert.deepEqual(engine.changes, []);
   });
 
@@ -96,25 +107,56 @@ describe("room for a network", () => {
 });
 
 describe("room for a volume", () => {
-  const args = { name: "shop-db.data" };
+  const args = newcomer("shop-db.data");
 
-  it("is there when there is none, or one that this stack kept", async () => {
-    await makeRoom(engineWith({}), owner, types.volume, args);
-    await makeRoom(engineWith({ volume: { owner } }), owner, types.volume, args);
+  it("is there when there is none, or one of this deployment", async () => {
+    await makeRoom(engineWith({}), types.volume, args);
+    await makeRoom(engineWith({ volume: { owner } }), types.volume, args);
+  });
+
+  it("is there for a volume that is to be kept when an earlier deployment of the stack has kept it", async () => {
+    await takeOver(engineWith({ volume: { owner: "77aa" } }), args);
+    await assert.rejects(makeRoom(engineWith({ volume: { owner: "77aa" } }), types.volume, args), /exists already/);
+    await assert.rejects(takeOver(engineWith({ volume: {} }), args), /exists already/);
   });
 
   it("is refused where the volume is somebody else's", async () => {
-    const made = makeRoom(engineWith({ volume: {} }), owner, types.volume, args);
+    const made = makeRoom(engineWith({ volume: {} }), types.volume, args);
     await assert.rejects(made, {
       message:
-        "volume shop-db.data exists already, and is nobody's that is known here; give the target another prefix, or run docker volume rm shop-db.data",
+        "volume shop-db.data exists already, and belongs to nobody that is known here; give the target another prefix, or run docker volume rm shop-db.data",
     });
   });
 });
 
+describe("a second deployment under the same names", () => {
+  const asked: unknown[] = [];
+  const engine = (...deployments: readonly string[]) =>
+    new FakeEngine({
+      containers: async (filters) => {
+        asked.push(filters);
+        return deployments.map((id) => ({ Id: id, Names: [`/my-shop-${id}`], Labels: labelled(id) }));
+      },
+    });
+
+  it("is refused before it makes anything, with the way out", async () => {
+    await assert.rejects(refuseSecond(engine("77aa", "77aa"), "shop", "my-shop"), {
+      message: [
+        "shop is on this Docker Engine already, from another clone or state: 2 containers such as my-shop-77aa belong to another deployment of the stack shop/dev.",
+        "  Take that down where it was made, or give this one names of its own (namePrefix). To remove it without its state:",
+        "    docker rm -fv $(docker ps -aq --filter label=twofold.owner=77aa)",
+        "    docker network rm $(docker network ls -q --filter label=twofold.owner=77aa)",
+        "    docker volume rm $(docker volume ls -q --filter label=twofold.owner=77aa)",
+      ].join("\n"),
+    });
+    assert.deepEqual(asked, [{ label: ["twofold.owner", "twofold.system=shop"], name: ["^/my-shop-"] }]);
+  });
+
+  it("is not seen where there is none", async () => {
+    await refuseSecond(engine(), "shop", "my-shop");
+  });
+});
+
 it("there is no room for what has no rule", async () => {
-  await assert.rejects(
-    makeRoom(engineWith({}), owner, "docker:index/plugin:Plugin", { name: "x" }),
-    /no rule for leftovers/,
-  );
+  await assert.rejects(makeRoom(engineWith({}), "docker:index/plugin:Plugin", newcomer("x")), /no rule for leftovers/);
 });

@@ -111,7 +111,11 @@ describe("Docker resources", () => {
       Object.fromEntries(
         (inputs["labels"] as { label: string; value: string }[]).map(({ label, value }) => [label, value]),
       );
-    const common = { "twofold.stack": "shop-project/test", "twofold.system": "shop" };
+    const common = {
+      "twofold.owner": "shop-owner-value",
+      "twofold.stack": "shop-project/test",
+      "twofold.system": "shop",
+    };
     assert.deepEqual(labelsOf(container(resources, "shop-api")), {
       ...common,
       "twofold.replica": "1",
@@ -124,6 +128,12 @@ describe("Docker resources", () => {
       "twofold.carrier": "db",
       "twofold.owners": "10001:10001 0:0 10001:10001",
     });
+  });
+
+  it("belong to a deployment that keeps the id of its first run", () => {
+    const { inputs, ignoreChanges, parent } = only(resources, "pulumi:index:Stash", "shop-owner");
+    assert.match(String(inputs["input"]), /^[0-9a-f-]{36}$/);
+    assert.deepEqual([ignoreChanges, parent], [["input"], "shop"]);
   });
 
   it("join networks by id, internal ones by name and the edge without one", () => {

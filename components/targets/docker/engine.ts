@@ -27,6 +27,7 @@ const inspection = z.object({
       .nullish(),
   }),
 });
+const containers = z.array(z.object({ Id: z.string(), Names: z.array(z.string()), Labels: labels }));
 const networks = z.array(
   z.object({
     Id: z.string(),
@@ -39,6 +40,7 @@ const volume = z.object({ Name: z.string(), Labels: labels });
 const ending = z.object({ Actor: z.object({ Attributes: z.object({ exitCode: z.coerce.number() }) }) });
 
 export type Inspection = z.output<typeof inspection>;
+export type ContainerSummary = z.output<typeof containers>[number];
 export type NetworkSummary = z.output<typeof networks>[number];
 export type VolumeSummary = z.output<typeof volume>;
 
@@ -55,6 +57,8 @@ export interface Engine {
   exitCodeBefore(container: string, moment: string): Promise<number | undefined>;
   /** Kills the container if it runs, and removes it with its anonymous volumes. */
   removeContainer(container: string): Promise<void>;
+  /** Containers that the Engine's filters let through, running or not. */
+  containers(filters: Readonly<Record<string, readonly string[]>>): Promise<readonly ContainerSummary[]>;
   networks(): Promise<readonly NetworkSummary[]>;
   removeNetwork(network: string): Promise<void>;
   volume(name: string): Promise<VolumeSummary | undefined>;
@@ -105,17 +109,22 @@ export function connectEngine(host: string, environment: NodeJS.ProcessEnv): Eng
       return body === undefined ? "" : withoutFrames(body);
     },
     exitCodeBefore: async (container, moment) => {
-      const filters = JSON.stringify({ container: [container], event: ["die"] });
       const until = (Date.parse(moment) / 1000).toFixed(3);
-      const body = await call("GET", `/events?since=0&until=${until}&filters=${encodeURIComponent(filters)}`);
+      const filters = query({ container: [container], event: ["die"] });
+      const body = await call("GET", `/events?since=0&until=${until}&filters=${filters}`);
       const last = body?.toString().trim().split("\n").at(-1) ?? "";
       return last === "" ? undefined : ending.parse(JSON.parse(last)).Actor.Attributes.exitCode;
     },
     removeContainer: async (container) => void (await call("DELETE", `/containers/${container}?v=1&force=1`)),
+    containers: async (filters) => (await read(`/containers/json?all=1&filters=${query(filters)}`, containers)) ?? [],
     networks: async () => (await read("/networks", networks)) ?? [],
     removeNetwork: async (network) => void (await call("DELETE", `/networks/${network}`)),
     volume: (name) => read(`/volumes/${encodeURIComponent(name)}`, volume),
   };
+}
+
+function query(filters: Readonly<Record<string, readonly string[]>>): string {
+  return encodeURIComponent(JSON.stringify(filters));
 }
 
 interface Answer {

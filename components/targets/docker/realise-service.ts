@@ -7,16 +7,21 @@ import type { CarrierModel, ContainerModel, ServiceModel, UploadModel, VolumeMod
 import { sorted } from "./names";
 import { resolveValue } from "./resolve-value";
 
+type Labels = Readonly<Record<string, pulumi.Input<string>>>;
+
 /** What the resources of one system are made with, and what was made so far, by the names of the model. */
 export interface Context {
   /** Whether there is a Docker Engine to talk to. */
   readonly active: boolean;
   readonly engine: Engine;
   readonly scope: Scope;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Labels;
   /** The provider, when it is not Pulumi's default one. */
   readonly provider: pulumi.CustomResourceOptions;
-  readonly hooks: pulumi.ResourceHookBinding;
+  /** Sees to it that the place of a new object is free. */
+  readonly makeRoom: pulumi.ResourceHookBinding;
+  /** The same for a volume that may be there from an earlier deployment. */
+  readonly takeOver: pulumi.ResourceHookBinding;
   readonly images: Map<string, docker.RemoteImage>;
   readonly networks: Map<string, docker.Network>;
   /** Containers by service. */
@@ -52,8 +57,8 @@ type Mount = docker.types.input.ContainerVolume;
 
 function makeVolume(service: string, { name, keep }: VolumeModel, context: Context): docker.Volume {
   const labels = labelList({ ...context.labels, "twofold.service": service });
-  const options = { ...optionsOf(service, context), hooks: context.hooks, retainOnDelete: keep };
-  return new docker.Volume(name, { name, labels }, options);
+  const hooks = keep ? context.takeOver : context.makeRoom;
+  return new docker.Volume(name, { name, labels }, { ...optionsOf(service, context), hooks, retainOnDelete: keep });
 }
 
 function makeCarrier(service: string, carrier: CarrierModel, context: Context): docker.Container {
@@ -71,7 +76,7 @@ function makeCarrier(service: string, carrier: CarrierModel, context: Context): 
   };
   return new docker.Container(carrier.name, args, {
     ...optionsOf(service, context),
-    hooks: context.hooks,
+    hooks: context.makeRoom,
     dependsOn: imageOf(carrier.image, context),
     deleteBeforeReplace: true,
   });
@@ -102,7 +107,7 @@ function makeContainer(
   const dependencies = service.waits.flatMap((wait) => context.containers.get(wait.service) ?? []);
   return new docker.Container(name, complete, {
     ...optionsOf(service.name, context),
-    hooks: context.hooks,
+    hooks: context.makeRoom,
     dependsOn: [imageOf(args.image, context), ...dependencies],
     // its name and its ports on the host can only be taken once
     deleteBeforeReplace: true,
@@ -141,7 +146,7 @@ function uploadOf({ path, content, mode }: UploadModel, scope: Scope): docker.ty
   return { ...place, contentBase64: encoded };
 }
 
-export function labelList(labels: Readonly<Record<string, string>>): { label: string; value: string }[] {
+export function labelList(labels: Labels): { label: string; value: pulumi.Input<string> }[] {
   return sorted(labels).map(([label, value]) => ({ label, value }));
 }
 

@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Realised, Scope } from "../target";
 import { allUp, bringUp, type Running } from "./bring-up";
 import { connectEngine, type Engine, engineHost } from "./engine";
-import { makeRoom, stackLabel } from "./leftovers";
+import { makeRoom, ownerLabel, refuseSecond, stackLabel, systemLabel, takeOver } from "./leftovers";
 import type { DockerModel, NetworkModel, ServiceModel } from "./model";
 import { type Context, labelList, makeContainers } from "./realise-service";
 
@@ -28,27 +29,33 @@ export function realiseDocker(model: DockerModel, scope: Scope, host: string | u
 
 function prepare({ prefix, system }: DockerModel, scope: Scope, host: string | undefined): Context {
   const engine = connectEngine(host ?? engineHost(process.env), process.env);
-  const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
   const parent = scope.parentOf(undefined);
   // a preview changes nothing, and neither does a unit test with Pulumi's mocks, behind which there is no Docker
   const active = !pulumi.runtime.isDryRun() && pulumi.runtime.getEngine() !== undefined;
+  const before = (name: string, act: (args: pulumi.ResourceHookArgs) => Promise<void>): pulumi.ResourceHookBinding =>
+    active ? { beforeCreate: [new pulumi.ResourceHook(`${prefix}-${name}`, act)] } : {};
+  // the state keeps the first value, and everything that is made carries it
+  const owner = new pulumi.Stash(
+    `${prefix}-owner`,
+    { input: randomUUID() },
+    { parent, ignoreChanges: ["input"], hooks: before("refuse-second", () => refuseSecond(engine, system, prefix)) },
+  );
   return {
     active,
     engine,
     scope,
-    labels: { "twofold.system": system, [stackLabel]: owner },
+    labels: {
+      [systemLabel]: system,
+      [stackLabel]: `${pulumi.getProject()}/${pulumi.getStack()}`,
+      [ownerLabel]: owner.output,
+    },
     provider: host === undefined ? {} : { provider: new docker.Provider(`${prefix}-engine`, { host }, { parent }) },
-    hooks: active ? { beforeCreate: [roomMaker(prefix, engine, owner)] } : {},
+    makeRoom: before("make-room", ({ type, newInputs }) => makeRoom(engine, type, newInputs)),
+    takeOver: before("take-over", ({ newInputs }) => takeOver(engine, newInputs)),
     images: new Map(),
     networks: new Map(),
     containers: new Map(),
   };
-}
-
-function roomMaker(prefix: string, engine: Engine, owner: string): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(`${prefix}-make-room`, ({ type, newInputs }) =>
-    makeRoom(engine, owner, type, newInputs),
-  );
 }
 
 /** An image is a resource of its own, so that a wrong one is noticed before a container is stopped for it. */
@@ -63,7 +70,7 @@ function makeImages(prefix: string, services: readonly ServiceModel[], context: 
 
 /** A network is never made twice at once: the old one would still have the addresses. */
 function makeNetworks(networks: readonly NetworkModel[], context: Context): void {
-  const { provider, hooks, labels, scope } = context;
+  const { provider, makeRoom: hooks, labels, scope } = context;
   const options = { ...provider, hooks, parent: scope.parentOf(undefined), deleteBeforeReplace: true };
   for (const { name, subnet, internal, talk } of networks) {
     const separated = talk ? {} : { options: { "com.docker.network.bridge.enable_icc": "false" } };

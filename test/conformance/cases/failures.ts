@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServiceSpec } from "../../../components/index";
+import { PulumiStack } from "../harness/pulumi";
 import type { Scene } from "../scene";
 
 /** What is wrong, what a run must say about it, and within how many seconds. */
@@ -61,6 +62,20 @@ export function failures(scene: Scene): void {
         for (const words of says) assert.match(output, words);
       });
     }
+
+    scene.behaviour("kind", "refuses a second deployment under the same names", async (deployment) => {
+      const before = await deployment.live.objects();
+      const stranger = await PulumiStack.create("stranger", "of another state");
+      try {
+        const { code, output } = await stranger.up(deployment.env({}));
+        assert.notEqual(code, 0);
+        assert.match(output, /pair is on this Docker Engine already, from another clone or state/);
+        assert.equal((await stranger.destroy(deployment.env({}))).code, 0);
+      } finally {
+        stranger.remove();
+      }
+      assert.deepEqual(await deployment.live.objects(), before);
+    });
 
     scene.behaviour("image", "goes on from there once the description is right again", async (deployment) => {
       const { code, output } = await deployment.up();
