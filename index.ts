@@ -1,12 +1,13 @@
-import * as pulumi from "@pulumi/pulumi";
 import { readStack } from "./config/stack";
-import { deploySystems, explained } from "./systems/deploy";
+import { type Deployment, deploySystems, explained } from "./systems/deploy";
 
-const deployment = pulumi.output(deploySystems(readStack()).catch(explained));
+async function deployStack(): Promise<Deployment> {
+  try {
+    return await deploySystems(readStack());
+  } catch (error) {
+    return explained(error);
+  }
+}
 
-/** Where exposed ports answer, by system and `service/port`. */
-export const addresses = deployment.addresses;
-/** What the target does otherwise than described, or not at all, by system. */
-export const parity = deployment.parity;
-/** Services that were left out, with the reason, by system. */
-export const omitted = deployment.omitted;
+// Pulumi calls a function that is exported like this, and takes what it resolves to for the outputs of the stack.
+module.exports = deployStack;

@@ -113,6 +113,20 @@ describe("starting a container", () => {
     await assert.rejects(start(subject(engine)), { message: "shop-api cannot start: port 80 is taken by [secret]" });
   });
 
+  it("names the port that is taken, and the ways out", async () => {
+    for (const message of [
+      "driver failed: Error starting userland proxy: listen tcp4 127.0.0.1:8080: bind: address already in use",
+      "driver failed: Bind for 127.0.0.1:8080 failed: port is already allocated",
+    ]) {
+      const refusing = async () => Promise.reject(new EngineError(500, message));
+      const engine = engineWith([inspection({ Status: "created" })], { start: refusing });
+      await assert.rejects(start(subject(engine)), {
+        message:
+          "shop-api cannot start: port 8080 of 127.0.0.1 is taken; end what has it (ss -ltnp 'sport = :8080' or docker ps shows it), or give the target another hostPortBase",
+      });
+    }
+  });
+
   it("says what to do about one that is gone", async () => {
     await assert.rejects(
       start(subject(engineWith([undefined]))),

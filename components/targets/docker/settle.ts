@@ -40,10 +40,20 @@ export async function start(subject: Subject): Promise<number> {
     await subject.prepare();
     await engine.start(id);
   } catch (error) {
-    if (error instanceof EngineError) throw new Error(`${name} cannot start: ${mask(error.message, subject.secrets)}`);
-    throw error;
+    if (!(error instanceof EngineError)) throw error;
+    throw new Error(`${name} cannot start: ${portClash(error.message) ?? mask(error.message, subject.secrets)}`);
   }
   return 0;
+}
+
+/** Says in a person's words that a port is taken; the Engine has two ways to say so, among other things. */
+function portClash(message: string): string | undefined {
+  const [, address, port] =
+    /listen \S+ (\S+):(\d+): bind: address already in use/.exec(message) ??
+    /Bind for (\S+):(\d+) failed: port is already allocated/.exec(message) ??
+    [];
+  if (address === undefined || port === undefined) return undefined;
+  return `port ${port} of ${address} is taken; end what has it (ss -ltnp 'sport = :${port}' or docker ps shows it), or give the target another hostPortBase`;
 }
 
 /** Waits until the container is up. Throws at once when it cannot get there any more, with its last words. */
