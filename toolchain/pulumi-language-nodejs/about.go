@@ -27,10 +27,28 @@ func (h *host) About(ctx context.Context, _ *pulumirpc.AboutRequest) (*pulumirpc
 		return nil, err
 	}
 	about := &pulumirpc.AboutResponse{Executable: node, Version: strings.TrimSpace(string(installed)), Metadata: map[string]string{}}
-	if npm, err := exec.CommandContext(ctx, "npm", "--version").Output(); err == nil {
-		about.Metadata["npm"] = strings.TrimSpace(string(npm))
+	if version := npmVersion(); version != "" {
+		about.Metadata["npm"] = version
 	}
 	return about, nil
+}
+
+// npmVersion reads it from npm's own package.json: the engine asks at each run, and to start npm takes longer than Node.js.
+func npmVersion() string {
+	link, err := exec.LookPath("npm")
+	if err != nil {
+		return ""
+	}
+	// .../npm/bin/npm-cli.js
+	program, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		return ""
+	}
+	npm := manifest{}
+	if err := readJSON(&npm, filepath.Dir(filepath.Dir(program)), "package.json"); err != nil {
+		return ""
+	}
+	return npm.Version
 }
 
 // manifest is the part of a package.json, and of an entry of package-lock.json, that is read here.
