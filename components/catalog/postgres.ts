@@ -3,6 +3,7 @@ import type { SystemBuilder } from "../core/system";
 import { text } from "../core/value";
 import { fromTable } from "./from-table";
 import { type HostPort, hostPort } from "./host-port";
+import { postgresStart } from "./postgres-start";
 import { secretFile } from "./secret-file";
 
 export interface PostgresOptions extends HostPort {
@@ -20,7 +21,7 @@ export interface PostgresOptions extends HostPort {
 
 /**
  * A PostgreSQL 15 server with one database. Its endpoint offers the values `user`, `password` and `database`; the
- * password is generated.
+ * password is generated, and set anew at each start.
  */
 export function postgres(system: SystemBuilder, name: string, options: PostgresOptions = {}): ServiceHandle {
   const { database = "app", user = "app", initScripts = {}, storageMiB = 1024, memoryMiB = 1024 } = options;
@@ -29,6 +30,7 @@ export function postgres(system: SystemBuilder, name: string, options: PostgresO
   return system.service(name, {
     kind: "stateful",
     image,
+    command: [...postgresStart.command],
     security,
     ports: { postgres: { number: 5432, ...hostPort(options) } },
     env: {
@@ -38,10 +40,13 @@ export function postgres(system: SystemBuilder, name: string, options: PostgresO
       // Sorts alike on every C library, so a volume can move between images.
       POSTGRES_INITDB_ARGS: "--locale=C --encoding=UTF8",
     },
-    files: Object.entries(initScripts).map(([file, content]) => ({
-      path: `/docker-entrypoint-initdb.d/${file}`,
-      content,
-    })),
+    files: [
+      { path: postgresStart.path, content: postgresStart.content },
+      ...Object.entries(initScripts).map(([file, content]) => ({
+        path: `/docker-entrypoint-initdb.d/${file}`,
+        content,
+      })),
+    ],
     volumes: { data: { path: "/var/lib/postgresql/data", sizeMiB: storageMiB } },
     scratch: { run: { path: "/var/run/postgresql", sizeMiB: 16 }, tmp: { path: "/tmp", sizeMiB: 64 } },
     resources: {
