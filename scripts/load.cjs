@@ -13,7 +13,7 @@ Module.enableCompileCache?.(join(cache, "v8"));
 
 // The SDK loads these for functions that run in the cloud and for programs that run Pulumi: it gets them when it uses them.
 const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
-deferred(["typescript", "@npmcli/arborist", "normalize-package-data", "./automation"], sdk);
+deferred(["typescript", "@npmcli/arborist", "./automation"], sdk);
 
 // The SDK takes a stack trace for each promise, and would trace its own sources through source maps in all of them. The
 // program needs none: its lines stay where they are.

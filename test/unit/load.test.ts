@@ -71,15 +71,19 @@ describe("what loads the program", function () {
       "package.json": '{ "name": "seldom", "version": "1.0.0" }',
       "main.ts": [
         'import * as pulumi from "@pulumi/pulumi";',
-        'const loaded = () => ["typescript", "@npmcli/arborist"].filter((name) => require.resolve(name) in require.cache);',
+        'const seldom = ["typescript", "@npmcli/arborist", "@pulumi/pulumi/automation"];',
+        "const loaded = () => seldom.filter((name) => require.resolve(name) in require.cache);",
         "const before = loaded();",
         "const text = pulumi.runtime.serializeFunction(() => 42).then(({ text }) => text.includes('42'));",
         "void Promise.all([text, pulumi.runtime.computeCodePaths()]).then(([found, { size }]) =>",
-        "  console.log(JSON.stringify([before, found, size, loaded()])),",
+        "  console.log(JSON.stringify([before, found, size, typeof pulumi.automation.LocalWorkspace, loaded()])),",
         ");",
       ].join("\n"),
     });
-    assert.deepEqual(JSON.parse(run()), [[], true, 0, ["typescript", "@npmcli/arborist"]]);
+    assert.deepEqual(JSON.parse(run()), [
+      ...[[], true, 0, "function"],
+      ["typescript", "@npmcli/arborist", "@pulumi/pulumi/automation"],
+    ]);
   });
 
   it("leaves the program's own imports alone", () => {

@@ -59,7 +59,7 @@ describe("make doctor", () => {
     );
     assert.match(
       rows.get("Pulumi") ?? "",
-      /to do: install Pulumi 3\.200 or newer: https:\/\/www\.pulumi\.com\/docs\/install$/,
+      /to do: install Pulumi 3\.208 or newer: https:\/\/www\.pulumi\.com\/docs\/install$/,
     );
     assert.equal(
       rows.get("Docker Engine"),
@@ -88,7 +88,7 @@ describe("make doctor", () => {
     );
     assert.match(
       rows.get("Pulumi") ?? "",
-      /^MISSING .*pulumi is v3\.199\.0, without its language host or older than 3\.200/,
+      /^MISSING .*pulumi is v3\.199\.0, without its language host or older than 3\.208/,
     );
   });
 
