@@ -70,8 +70,8 @@ describe("the packed package, in a folder of somebody else's", function () {
 
   it("runs without the command line, with the components where a person would look for them", async () => {
     const { tree, endpoints, gaps, omitted } = outcome.parse(JSON.parse(await run(folder, "node", "program.cjs")));
-    // Images and networks are the target's own affair.
-    const named = tree.filter((line) => !/Network |RemoteImage /.test(line));
+    // Images, networks and the deployment's id are the target's own affair.
+    const named = tree.filter((line) => !/Network |RemoteImage |Stash /.test(line));
     assert.deepEqual(named, [
       "twofold:index:Service cache",
       "twofold:index:Service$docker:index/container:Container cache-cache",

@@ -3,7 +3,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Realised, Scope } from "../target";
 import { allUp, bringUp, type Running } from "./bring-up";
-import { connectEngine, type Engine, engineHost } from "./engine";
+import { connectEngine, engineHost } from "./engine";
 import { makeRoom, ownerLabel, refuseSecond, stackLabel, systemLabel, takeOver } from "./leftovers";
 import type { DockerModel, NetworkModel, ServiceModel } from "./model";
 import { type Context, labelList, makeContainers } from "./realise-service";

@@ -22,7 +22,7 @@ export function network(scene: Scene): void {
 
     scene.behaviour("ports", "lets no two others reach each other, by name or by address", async (deployment) => {
       const unrelated = pairsOf(deployment, "none");
-      assert.equal(unrelated.length, 24);
+      assert.equal(unrelated.length, 36);
       assert.deepEqual(await open(deployment, unrelated), []);
     });
 
