@@ -4,11 +4,9 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { defineSystem } from "../../components/index";
-import { ensureImages } from "../../images/build";
 import { run } from "../../images/command";
-import { createResolver } from "../../images/resolve";
-import { chooseSource } from "../../images/source";
 import { eventually } from "./eventually";
+import { buildMilliseconds, presentImages } from "./present-images";
 
 const docker = (...args: readonly string[]): Promise<string> => run("docker", args);
 
@@ -22,12 +20,8 @@ describe("the catalogue's PostgreSQL", function () {
   let container: string | undefined;
 
   before(async function () {
-    this.timeout(1_200_000); // the image may have to be built
-    const { source } = await chooseSource(undefined);
-    const resolved = createResolver(source)(service.image);
-    assert.ok(resolved.kind !== "unavailable");
-    reference = resolved.reference;
-    await ensureImages([service.image], { source, progress: (line) => console.log(line) });
+    this.timeout(buildMilliseconds);
+    reference = (await presentImages([service.image]))(service.image);
   });
   const remove = async (): Promise<void> => {
     if (container !== undefined) await docker("rm", "--force", "--volumes", container);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { SecretRef, text } from "../../components/core/value";
-import { dockerContainerOf, dockerModelOf, dockerServiceOf, serviceIn } from "../support/plans";
+import { dockerContainerOf, dockerServiceOf } from "../support/plans";
 
 const image = "shop/api:1.4.2";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { external } from "../../components/core/connect";
 import { defineSystem, type SystemBuilder, type SystemDefinition } from "../../components/core/system";
 import { SecretRef, Text, text } from "../../components/core/value";
-import { problemsIn, problemsOf } from "../support/problems";
+import { problemsOf } from "../support/problems";
 
 const alert = (name: string) =>
   ({ name, expr: "up == 0", forSeconds: 60, severity: "critical", summary: name }) as const;
