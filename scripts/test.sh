@@ -7,7 +7,8 @@ set -euo pipefail
 cd "$root"
 
 before=$(started_docker || true)
-trap '[[ $(started_docker || true) == "$before" ]] || stop_docker' EXIT
+# Silently, so that the closing line stays the last one.
+trap '[[ $(started_docker || true) == "$before" ]] || stop_docker 2>/dev/null' EXIT
 
 scripts/setup.sh
 eval "$(scripts/env.sh)"
