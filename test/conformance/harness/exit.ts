@@ -5,7 +5,7 @@ import type { PulumiStack } from "./pulumi";
 
 interface Pending {
   readonly stack: PulumiStack;
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, "platform" | "prefix">;
 }
 
 const pending = new Set<Pending>();

@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Output, type Result, x } from "tinyexec";
 
-const project = join(__dirname, "../programs");
+/** Folders of the programs that a stack can run. */
+export const programs = {
+  suite: join(__dirname, "../programs"),
+  catalogue: join(__dirname, "../programs/catalogue"),
+} as const;
 const stackSettings = join(__dirname, "../../../.twofold/conformance");
 
 /** What a run of the CLI did. */
@@ -28,12 +32,14 @@ export interface Step {
 /** A stack with a state, a passphrase and settings of its own, which nothing else can see. */
 export class PulumiStack {
   readonly name: string;
+  readonly #program: string;
   readonly #folder: string;
   readonly #env: Record<string, string>;
   readonly #running = new Set<Result>();
 
-  private constructor(name: string, folder: string, passphrase: string) {
+  private constructor(name: string, program: string, folder: string, passphrase: string) {
     this.name = name;
+    this.#program = program;
     this.#folder = folder;
     this.#env = {
       PULUMI_BACKEND_URL: `file://${folder}`,
@@ -44,9 +50,9 @@ export class PulumiStack {
     };
   }
 
-  static async create(name: string, passphrase: string): Promise<PulumiStack> {
+  static async create(name: string, passphrase: string, program: string = programs.suite): Promise<PulumiStack> {
     mkdirSync(stackSettings, { recursive: true });
-    const stack = new PulumiStack(name, mkdtempSync(join(tmpdir(), "twofold-")), passphrase);
+    const stack = new PulumiStack(name, program, mkdtempSync(join(tmpdir(), "twofold-")), passphrase);
     await stack.#require(["stack", "init", name, "--no-select"]);
     return stack;
   }
@@ -56,7 +62,7 @@ export class PulumiStack {
     return this.#env;
   }
 
-  up(env: Readonly<Record<string, string>>): Promise<Run> {
+  up(env: Readonly<Record<string, string>> = {}): Promise<Run> {
     return this.#run("up", ["--yes", "--skip-preview"], env);
   }
 
@@ -64,7 +70,7 @@ export class PulumiStack {
     return this.#run("preview", [], env);
   }
 
-  destroy(env: Readonly<Record<string, string>>): Promise<Run> {
+  destroy(env: Readonly<Record<string, string>> = {}): Promise<Run> {
     return this.#run("destroy", ["--yes", "--skip-preview"], env);
   }
 
@@ -84,6 +90,18 @@ export class PulumiStack {
   /** Keeps a secret in the stack's settings. */
   async setSecret(key: string, value: string): Promise<void> {
     await this.#require(["config", "set", "--secret", "--stack", this.name, key, value]);
+  }
+
+  /** Sets keys of the stack's settings, each a path such as `algoTrading.development`. */
+  async configure(settings: Readonly<Record<string, string>>): Promise<void> {
+    const pairs = Object.entries(settings).flatMap(([path, value]) => ["--plaintext", `${path}=${value}`]);
+    await this.#require(["config", "set-all", "--stack", this.name, "--path", ...pairs]);
+  }
+
+  /** An output of the stack. */
+  async output(name: string): Promise<unknown> {
+    const { stdout } = await this.#require(["stack", "output", name, "--json", "--stack", this.name]);
+    return JSON.parse(stdout);
   }
 
   /** The state as it lies on disk. */
@@ -122,7 +140,7 @@ export class PulumiStack {
     // a process group of its own, so that the language host and the providers can be ended with it
     const process = x("pulumi", [...args], {
       throwOnError: false,
-      nodeOptions: { cwd: project, detached: true, env: { ...this.#env, ...env } },
+      nodeOptions: { cwd: this.#program, detached: true, env: { ...this.#env, ...env } },
     });
     this.#running.add(process);
     // the streams can be read only once, and so `process` be awaited only once
