@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,7 +78,7 @@ export class PulumiStack {
   /** Starts `up` and ends it and everything that it started after a while, without any warning. */
   async upKilledAfter(milliseconds: number, env: Readonly<Record<string, string>>): Promise<void> {
     const up = this.#start(["up", "--yes", "--skip-preview", "--stack", this.name, "--non-interactive"], env);
-    const timer = setTimeout(() => killGroup(up.process), milliseconds);
+    const timer = setTimeout(() => killAll(up.process), milliseconds);
     await up.output;
     clearTimeout(timer);
   }
@@ -121,7 +122,7 @@ export class PulumiStack {
 
   /** Ends what runs and forgets the stack; what it deployed is not touched. */
   remove(): void {
-    for (const running of this.#running) killGroup(running);
+    for (const running of this.#running) killAll(running);
     rmSync(this.#folder, { recursive: true, force: true });
     rmSync(join(stackSettings, `Pulumi.${this.name}.yaml`), { force: true });
   }
@@ -137,10 +138,9 @@ export class PulumiStack {
   }
 
   #start(args: readonly string[], env: Readonly<Record<string, string>>): Started {
-    // a process group of its own, so that the language host and the providers can be ended with it
     const process = x("pulumi", [...args], {
       throwOnError: false,
-      nodeOptions: { cwd: this.#program, detached: true, env: { ...this.#env, ...env } },
+      nodeOptions: { cwd: this.#program, env: { ...this.#env, ...env } },
     });
     this.#running.add(process);
     // the streams can be read only once, and so `process` be awaited only once
@@ -160,14 +160,27 @@ interface Started {
   readonly output: Promise<Output>;
 }
 
-function killGroup({ pid }: Result): void {
+/** Ends a process and all that it has started: the providers have process groups of their own. */
+function killAll({ pid }: Result): void {
   if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    // it has ended by itself in the meantime
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  for (const id of [pid, ...descendants(pid)]) {
+    try {
+      process.kill(id, "SIGKILL");
+    } catch (error) {
+      // it has ended by itself in the meantime
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    }
   }
+}
+
+/** Processes that a process and its children have started, in the order in which they were. */
+function descendants(pid: number): readonly number[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n");
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  const found = [pid];
+  for (const parent of found)
+    found.push(...pairs.flatMap(([id, ppid]) => (id !== undefined && ppid === parent ? [id] : [])));
+  return found.slice(1);
 }
 
 interface StateResource {
