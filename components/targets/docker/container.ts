@@ -1,9 +1,9 @@
 import type { Problem } from "../../core/errors";
 import type { ServicePlan } from "../../core/plan-types";
-import type { Port } from "../../core/spec";
+import { sorted } from "../names";
+import { exposedPorts, schemeOf } from "../ports";
 import { healthcheckOf } from "./health";
 import type { ContainerArgs, PublishedPort } from "./model";
-import { sorted } from "./names";
 
 export interface PublishOptions {
   /** Added to every port number on the host. */
@@ -126,7 +126,7 @@ function restartArgs({ kind, restart }: ServicePlan): Pick<ContainerArgs, "resta
 }
 
 function publishedPorts({ ports }: ServicePlan, publish: PublishOptions): PublishedPort[] {
-  return exposed(ports).map(([, { number, hostNumber = number, exposure, protocol }]) => ({
+  return exposedPorts(ports).map(([, { number, hostNumber = number, exposure, protocol }]) => ({
     internal: number,
     external: publish.hostPortBase + hostNumber,
     ip: exposure === "public" ? everyAddress : publish.publishAddress,
@@ -137,22 +137,18 @@ function publishedPorts({ ports }: ServicePlan, publish: PublishOptions): Publis
 /** Where each exposed port answers for somebody on the machine itself. */
 export function addressesOf(service: ServicePlan, publish: PublishOptions): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    exposed(service.ports).map(([name, { number, hostNumber = number, exposure }]) => {
+    exposedPorts(service.ports).map(([name, { number, hostNumber = number, exposure }]) => {
       const host = exposure === "public" ? "127.0.0.1" : publish.publishAddress;
       const address = `${host}:${publish.hostPortBase + hostNumber}`;
-      const scheme = Object.values(service.provides).find(({ port }) => port === name)?.scheme ?? name;
+      const scheme = schemeOf(service, name);
       return [name, scheme === "http" || scheme === "https" ? `${scheme}://${address}` : address];
     }),
   );
 }
 
-function exposed(ports: Readonly<Record<string, Port>>): readonly [string, Port][] {
-  return sorted(ports).filter(([, { exposure }]) => exposure !== "internal");
-}
-
 /** Host ports above 65535 after the base was added. */
 export function portProblems(service: ServicePlan, { hostPortBase }: PublishOptions): readonly Problem[] {
-  return exposed(service.ports)
+  return exposedPorts(service.ports)
     .map(([name, { number, hostNumber = number }]) => ({ name, external: hostPortBase + hostNumber }))
     .filter(({ external }) => external > 65_535)
     .map(({ name, external }) => ({

@@ -1,10 +1,9 @@
-import { DescriptionError } from "../../core/errors";
-import type { Image } from "../../core/spec";
+import { type ResolveImage, withoutBuilds } from "../images";
 import type { Target } from "../target";
 import type { DockerModel } from "./model";
 import type { Isolation } from "./networks";
 import { realiseDocker } from "./realise";
-import { type RenderOptions, renderDocker, type ResolvedImage } from "./render";
+import { type RenderOptions, renderDocker } from "./render";
 import { support } from "./support";
 
 export interface DockerOptions {
@@ -22,7 +21,7 @@ export interface DockerOptions {
   /** IPv4 block, /8 to /28, from which networks get their addresses. @default 10.200.0.0/13 */
   readonly subnets?: string;
   /** What an image of a description is on this machine. @default - strings as they are, and no builds */
-  readonly resolveImage?: (image: Image) => ResolvedImage;
+  readonly resolveImage?: ResolveImage;
   /** Whether all volumes stay when the stack is destroyed, not only those that ask for it. @default false */
   readonly keepVolumes?: boolean;
   /** Labels for every container. @default - only those that say to what it belongs */
@@ -49,19 +48,8 @@ export function renderOptions(system: string, options: DockerOptions): RenderOpt
     hostPortBase: options.hostPortBase ?? 0,
     publishAddress: options.publishAddress ?? "127.0.0.1",
     subnets: options.subnets ?? "10.200.0.0/13",
-    resolveImage: options.resolveImage ?? withoutBuilds,
+    resolveImage: options.resolveImage ?? withoutBuilds("docker"),
     keepVolumes: options.keepVolumes ?? false,
     labels: options.labels ?? {},
   };
-}
-
-function withoutBuilds(image: Image): ResolvedImage {
-  if (typeof image === "string") return { kind: "image", reference: image };
-  throw new DescriptionError("docker target", [
-    {
-      path: "image.build.context",
-      given: `is ${JSON.stringify(image.build.context)}, and nothing here builds images`,
-      remedy: "give docker({ resolveImage }) that names what was built, or use an image's reference",
-    },
-  ]);
 }

@@ -1,5 +1,6 @@
 import { DescriptionError, type Problem } from "../../core/errors";
 import type { ServicePlan } from "../../core/plan-types";
+import { parentOf } from "../file-problems";
 import type { CarrierModel, UploadModel } from "./model";
 
 /** Uploaded files lie over copies of the folders that hold them, so that the image's own files stay beside them. */
@@ -42,28 +43,12 @@ const folderEntry = (path: string, mode: string, uid: number, gid: number): Uplo
   gid,
 });
 
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
-
 const octal = (mode: number): string => mode.toString(8).padStart(4, "0");
 
 /** Of folders inside one another, the outermost. */
 function outermost(folders: readonly string[]): readonly string[] {
   const sorted = [...new Set(folders)].sort();
   return sorted.filter((folder) => !sorted.some((other) => folder.startsWith(`${other}/`)));
-}
-
-/** The engine and the kernel fill these themselves. */
-const reserved = ["/dev", "/proc", "/sys"];
-
-/** Files where no volume can be mounted. */
-export function fileProblems(service: ServicePlan): readonly Problem[] {
-  return service.files
-    .filter(({ path }) => parentOf(path) === "" || reserved.some((folder) => path.startsWith(`${folder}/`)))
-    .map(({ path }) => ({
-      path: `services.${service.name}.files`,
-      given: `has ${path}, where Docker cannot put a file`,
-      remedy: "put it into a folder of its own, such as /etc/app or /run/secrets",
-    }));
 }
 
 export function refuse(system: string, problems: readonly Problem[]): void {

@@ -1,5 +1,6 @@
 import type { Port, Probe } from "../../core/spec";
 import type { ServicePlan } from "../../core/plan-types";
+import { probedPort } from "../ports";
 import type { Goal, Healthcheck } from "./model";
 
 /** Seconds that the engine itself may take on top of what the check asks for. */
@@ -37,15 +38,8 @@ export function goalOf(service: ServicePlan): Goal {
 
 function testOf(probe: Probe, ports: Readonly<Record<string, Port>>): string[] {
   if ("exec" in probe) return ["CMD", ...probe.exec];
-  if ("tcp" in probe) return listens(numberOf(probe.tcp.port, ports));
-  return answers(`http://127.0.0.1:${numberOf(probe.http.port, ports)}${probe.http.path}`, probe.timeoutSeconds);
-}
-
-/** The planner has checked that a probe's port exists. */
-function numberOf(port: string, ports: Readonly<Record<string, Port>>): number {
-  const found = ports[port];
-  if (found === undefined) throw new Error(`a probe names the port ${port}, which the planner should have refused`);
-  return found.number;
+  if ("tcp" in probe) return listens(probedPort(probe.tcp.port, ports));
+  return answers(`http://127.0.0.1:${probedPort(probe.http.port, ports)}${probe.http.path}`, probe.timeoutSeconds);
 }
 
 /**

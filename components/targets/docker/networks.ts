@@ -1,8 +1,9 @@
 import { DescriptionError } from "../../core/errors";
 import type { ServicePlan, SystemPlan } from "../../core/plan-types";
+import { shortened } from "../names";
 import { type Block, formatBlock, parseBlock } from "./ipv4";
 import type { NetworkModel } from "./model";
-import { shortened, hashNumber } from "./names";
+import { hashNumber } from "./names";
 
 /** `connection`: services reach each other only where a connection is declared. `system`: all services of a system do. */
 export type Isolation = "connection" | "system";

@@ -1,20 +1,17 @@
 import type { Problem } from "../../core/errors";
 import type { ServicePlan, SystemPlan } from "../../core/plan-types";
-import type { Image } from "../../core/spec";
+import { fileProblems } from "../file-problems";
+import { imageName, type ResolveImage } from "../images";
+import { shortened, sorted } from "../names";
 import { addressesOf, containerArgs, type PublishOptions, portProblems } from "./container";
-import { carriersOf, fileProblems, refuse } from "./files";
+import { carriersOf, refuse } from "./files";
 import { goalOf } from "./health";
 import type { ContainerModel, DockerModel, ServiceModel, VolumeModel } from "./model";
-import { containerName, shortened, sorted } from "./names";
+import { containerName } from "./names";
 import { type NetworkOptions, type Networks, networksOf } from "./networks";
 
-/** What an image of a description is on this machine. */
-export type ResolvedImage =
-  | { readonly kind: "image"; readonly reference: string }
-  | { readonly kind: "unavailable"; readonly because: string };
-
 export interface RenderOptions extends NetworkOptions, PublishOptions {
-  readonly resolveImage: (image: Image) => ResolvedImage;
+  readonly resolveImage: ResolveImage;
   /** Whether every volume stays when the stack is destroyed. */
   readonly keepVolumes: boolean;
   /** Labels that every container gets besides those with its place in the system. */
@@ -37,7 +34,7 @@ export function renderDocker(plan: SystemPlan, options: RenderOptions): DockerMo
 }
 
 function problemsOf(service: ServicePlan, options: RenderOptions): readonly Problem[] {
-  return [...fileProblems(service), ...portProblems(service, options)];
+  return [...fileProblems(service, "Docker"), ...portProblems(service, options)];
 }
 
 /** There is no autoscaler on one machine: a service that scales runs with its least number. */
@@ -53,7 +50,7 @@ interface Surroundings {
 function renderService(surroundings: Surroundings, service: ServicePlan): ServiceModel {
   const copies = copiesOf(service);
   const resolved = surroundings.options.resolveImage(service.image);
-  const image = resolved.kind === "image" ? resolved.reference : describeImage(service.image);
+  const image = imageName(service.image, resolved);
   const omitted = resolved.kind === "unavailable" ? resolved.because : unschedulable(service);
   const replicas = Array.from({ length: copies }, (_, index) =>
     renderReplica(surroundings, service, image, index + 1, copies),
@@ -116,8 +113,4 @@ function renderReplica(
     container,
     volumes: volumes.map(({ name, keep }) => ({ name, keep: keep || options.keepVolumes })),
   };
-}
-
-function describeImage(image: Image): string {
-  return typeof image === "string" ? image : `built from ${image.build.context}`;
 }
