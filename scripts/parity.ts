@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Feature, features, type Level, type SupportTable } from "../components/core/gaps";
 import { support as docker } from "../components/targets/docker/support";
+import { support as kubernetes } from "../components/targets/kubernetes/support";
 
 /** The verdicts of targets, by the target's title. */
 export type Verdicts = Readonly<Record<string, SupportTable>>;
@@ -35,7 +36,7 @@ entry in the stack's \`parity\` output, and an error where the configuration set
 
 This page is generated from the targets' tables: \`npm run docs\`.
 
-${parityTable({ Docker: docker })}
+${parityTable({ Docker: docker, Kubernetes: kubernetes })}
 `;
 }
 
