@@ -79,7 +79,7 @@ export const serviceSchema = z.strictObject({
       startup: probe.optional(),
       /** @default - live */
       ready: probe.optional(),
-      /** @default - ready */
+      /** Only about the service itself: who fails is restarted. @default - ready, as far as it does not ask others */
       live: probe.optional(),
       /** Seconds in which a service may start before failures count. */
       startupSeconds: int(0, 3600).default(60),

@@ -1,0 +1,68 @@
+import type { Problem } from "../../core/errors";
+import type { ServicePlan } from "../../core/plan-types";
+import type { Port } from "../../core/spec";
+import { shortened } from "../names";
+import { exposedPorts, schemeOf } from "../ports";
+import type { Around } from "./around";
+import type { IngressManifest } from "./model";
+import { metadataOf } from "./names";
+import type { IngressOptions } from "./options";
+
+/** The ports that get an ingress: those for other machines that speak HTTP. */
+export function ingressPorts(service: ServicePlan): readonly [string, Port][] {
+  return exposedPorts(service.ports).filter(
+    ([name, { exposure, protocol }]) =>
+      exposure === "public" && protocol === "tcp" && schemeOf(service, name) === "http",
+  );
+}
+
+/** One ingress for all public ports of a service; each has a name of its own in the domain. */
+export function ingressOf(service: ServicePlan, around: Around): readonly IngressManifest[] {
+  const { ingress } = around.options;
+  const ports = ingressPorts(service);
+  if (ingress === undefined || ports.length === 0) return [];
+  const hosts = ports.map(([name]) => hostOf(service, name, around, ingress));
+  return [
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: metadataOf(around, service.name),
+      spec: {
+        ...(ingress.className === undefined ? {} : { ingressClassName: ingress.className }),
+        ...(ingress.tlsSecret === undefined ? {} : { tls: [{ hosts, secretName: ingress.tlsSecret }] }),
+        rules: ports.map(([name, { number }]) => ({
+          host: hostOf(service, name, around, ingress),
+          http: {
+            paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: service.name, port: { number } } } }],
+          },
+        })),
+      },
+    },
+  ];
+}
+
+/** Where each port with an ingress answers. */
+export function addressesOf(service: ServicePlan, around: Around): Readonly<Record<string, string>> {
+  const { ingress } = around.options;
+  if (ingress === undefined) return {};
+  const scheme = ingress.tlsSecret === undefined ? "http" : "https";
+  return Object.fromEntries(
+    ingressPorts(service).map(([name]) => [name, `${scheme}://${hostOf(service, name, around, ingress)}`]),
+  );
+}
+
+/** Service and namespace in one label, because a certificate for `*.domain` covers one. */
+function hostOf(service: ServicePlan, port: string, { options }: Around, { domain }: IngressOptions): string {
+  const first = ingressPorts(service).length === 1 ? service.name : `${service.name}-${port}`;
+  return `${shortened(`${first}-${options.namespace}`)}.${domain}`;
+}
+
+/** Public ports that nobody can reach. */
+export function ingressProblems(service: ServicePlan, { options }: Around): readonly Problem[] {
+  if (options.ingress !== undefined) return [];
+  return ingressPorts(service).map(([name]) => ({
+    path: `services.${service.name}.ports.${name}.exposure`,
+    given: "is public, and there is no domain to reach it by",
+    remedy: "set the domain of the ingress, or make the port loopback",
+  }));
+}

@@ -1,0 +1,89 @@
+import { canonical, sortBy } from "../../core/canonical";
+import { DescriptionError, type Problem } from "../../core/errors";
+import type { ServicePlan, SystemPlan } from "../../core/plan-types";
+import { fileProblems } from "../file-problems";
+import { type Around, aroundOf } from "./around";
+import { autoscalerOf } from "./autoscale";
+import { configOf, configProblems } from "./config";
+import { disruptionBudgetOf } from "./disruption";
+import { addressesOf, ingressOf, ingressProblems } from "./ingress";
+import { type KubernetesModel, kinds, type Manifest, type ServiceModel } from "./model";
+import { headlessOwner } from "./names";
+import { namespaceOf, namespaceProblems } from "./namespace";
+import { policyOf, sharedPolicies } from "./network-policy";
+import type { RenderOptions } from "./options";
+import { accountOf, hasHeadless, servicesOf } from "./service";
+import { claimsOf } from "./storage";
+import { workloadOf } from "./workload";
+
+/** Turns a plan into Kubernetes objects. Throws a `DescriptionError` with everything that cannot be had here. */
+export function renderKubernetes(plan: SystemPlan, options: RenderOptions): KubernetesModel {
+  const around = aroundOf(plan, options);
+  const problems = [...namespaceProblems(around), ...plan.services.flatMap((service) => problemsOf(service, around))];
+  if (problems.length > 0) throw new DescriptionError(`system ${plan.name} on kubernetes`, problems);
+  return canonical({
+    system: plan.name,
+    namespace: options.namespace,
+    shared: inOrder([namespaceOf(around), ...sharedPolicies(around)]),
+    services: plan.services.map((service) => renderService(service, around)),
+  });
+}
+
+function renderService(service: ServicePlan, around: Around): ServiceModel {
+  const omitted = around.omitted.get(service.name);
+  return {
+    name: service.name,
+    ...(omitted === undefined ? {} : { omitted }),
+    manifests: inOrder([
+      accountOf(service, around),
+      ...configOf(service, around),
+      ...claimsOf(service, around),
+      ...servicesOf(service, around),
+      ...policyOf(service, around),
+      workloadOf(service, around),
+      ...autoscalerOf(service, around),
+      ...disruptionBudgetOf(service, around),
+      ...ingressOf(service, around),
+    ]),
+    waits: service.waits,
+    addresses: addressesOf(service, around),
+  };
+}
+
+/** In the order in which they are to be applied: by kind, and then by name. */
+function inOrder(manifests: readonly Manifest[]): readonly Manifest[] {
+  const place = ({ kind }: Manifest): string => String(kinds.indexOf(kind)).padStart(2, "0");
+  return sortBy(manifests, (manifest) => `${place(manifest)} ${manifest.metadata.name}`);
+}
+
+/** Every object that can be made, in the order in which they are to be applied. */
+export function manifestsOf({ shared, services }: KubernetesModel): readonly Manifest[] {
+  const present = services.filter(({ omitted }) => omitted === undefined);
+  return inOrder([...shared, ...present.flatMap(({ manifests }) => manifests)]);
+}
+
+function problemsOf(service: ServicePlan, around: Around): readonly Problem[] {
+  return [
+    ...nameProblems(service, around),
+    ...fileProblems(service, "Kubernetes"),
+    ...configProblems(service, around),
+    ...ingressProblems(service, around),
+  ];
+}
+
+/** Names that Kubernetes, or the rendering itself, takes already. */
+function nameProblems({ name }: ServicePlan, around: Around): readonly Problem[] {
+  const owner = headlessOwner(name);
+  const other = owner === undefined ? undefined : around.services.get(owner);
+  const problem = (given: string): Problem => ({
+    path: `services.${name}`,
+    given,
+    remedy: "give the service another name",
+  });
+  return [
+    ...(other === undefined || !hasHeadless(other, around)
+      ? []
+      : [problem(`has the name of the pods of ${other.name}`)]),
+    ...(name === "default" ? [problem("has the name of every namespace's own service account")] : []),
+  ];
+}

@@ -1,0 +1,44 @@
+import type { ServicePlan } from "../../core/plan-types";
+import { sorted } from "../names";
+import { type Around, isLasting } from "./around";
+import type { ServiceAccountManifest, ServiceManifest } from "./model";
+import { headlessName, metadataOf, selectorOf } from "./names";
+import { protocolOf } from "./pod";
+
+/** An identity of the service's own, with no rights and no token in its pods. */
+export function accountOf(service: ServicePlan, around: Around): ServiceAccountManifest {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: metadataOf(around, service.name),
+    automountServiceAccountToken: false,
+  };
+}
+
+/**
+ * The names of a service: its own, behind which each connection goes to some ready pod, and a headless one, which stateful
+ * pods need, and on which start gates wait.
+ */
+export function servicesOf(service: ServicePlan, around: Around): readonly ServiceManifest[] {
+  const selector = selectorOf(service.name).matchLabels;
+  const ports = sorted(service.ports).map(([name, { number, protocol }]) => ({
+    name,
+    port: number,
+    targetPort: number,
+    protocol: protocolOf(protocol),
+  }));
+  const spec = { selector, ...(ports.length === 0 ? {} : { ports }) };
+  const own = metadataOf(around, service.name);
+  const headless = metadataOf(around, service.name, headlessName(service.name));
+  return [
+    ...(ports.length === 0 ? [] : [{ apiVersion: "v1", kind: "Service", metadata: own, spec } as const]),
+    ...(hasHeadless(service, around)
+      ? [{ apiVersion: "v1", kind: "Service", metadata: headless, spec: { clusterIP: "None", ...spec } } as const]
+      : []),
+  ];
+}
+
+/** Whether a service has a name that resolves only while it is ready. */
+export function hasHeadless(service: ServicePlan, { awaited }: Around): boolean {
+  return service.kind === "stateful" || (awaited.has(service.name) && isLasting(service));
+}

@@ -1,0 +1,94 @@
+import type { ServicePlan } from "../../core/plan-types";
+import { type Around, podRange } from "./around";
+import type { CronJobManifest, DeploymentManifest, JobManifest, JobSpec, StatefulSetManifest } from "./model";
+import { headlessName, metadataOf, selectorOf } from "./names";
+import { podTemplate } from "./pod";
+import { verdictSeconds } from "./probes";
+import { claimTemplatesOf } from "./storage";
+
+/** What runs the pods of a service. */
+export function workloadOf(
+  service: ServicePlan,
+  around: Around,
+): DeploymentManifest | StatefulSetManifest | JobManifest | CronJobManifest {
+  const metadata = metadataOf(around, service.name);
+  switch (service.kind) {
+    case "service":
+      return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: deploymentSpec(service, around) };
+    case "stateful":
+      return { apiVersion: "apps/v1", kind: "StatefulSet", metadata, spec: statefulSetSpec(service, around) };
+    case "job":
+      return { apiVersion: "batch/v1", kind: "Job", metadata, spec: jobSpec(service, around) };
+    case "cron":
+      return { apiVersion: "batch/v1", kind: "CronJob", metadata, spec: cronJobSpec(service, around) };
+  }
+}
+
+/** Seconds that pulling images, finding nodes and passing start gates may take on top of what the checks ask for. */
+const allowanceSeconds = 120;
+
+function deploymentSpec(service: ServicePlan, around: Around): DeploymentManifest["spec"] {
+  const minReadySeconds = pauseOf(service);
+  return {
+    ...(service.autoscale === undefined ? { replicas: service.replicas } : {}),
+    selector: selectorOf(service.name),
+    strategy: strategyOf(service),
+    minReadySeconds,
+    progressDeadlineSeconds: verdictSeconds(service) + minReadySeconds + allowanceSeconds,
+    template: podTemplate(service, around),
+  };
+}
+
+/** Two of a singleton, or two on one volume, would do harm; else pods are replaced a few at a time. */
+function strategyOf(service: ServicePlan): DeploymentManifest["spec"]["strategy"] {
+  if (service.singleton || Object.keys(service.volumes).length > 0) return { type: "Recreate" };
+  const { order, parallelism } = service.update;
+  const rollingUpdate =
+    order === "startFirst"
+      ? { maxSurge: parallelism, maxUnavailable: 0 }
+      : { maxSurge: 0, maxUnavailable: parallelism };
+  return { type: "RollingUpdate", rollingUpdate };
+}
+
+/** Seconds that a new pod must have been ready before the next ones are replaced; where all go at once there is no next. */
+function pauseOf(service: ServicePlan): number {
+  const { parallelism, pauseSeconds } = service.update;
+  const [, most] = podRange(service);
+  return most > (service.kind === "stateful" ? 1 : parallelism) ? pauseSeconds : 0;
+}
+
+function statefulSetSpec(service: ServicePlan, around: Around): StatefulSetManifest["spec"] {
+  return {
+    replicas: service.replicas,
+    serviceName: headlessName(service.name),
+    selector: selectorOf(service.name),
+    // in order, a pod that never gets ready would keep its own correction from being rolled out
+    podManagementPolicy: "Parallel",
+    updateStrategy: { type: "RollingUpdate" },
+    minReadySeconds: pauseOf(service),
+    ...claimTemplatesOf(service, around),
+    template: podTemplate(service, around),
+  };
+}
+
+function jobSpec(service: ServicePlan, around: Around): JobSpec {
+  const { policy, maxAttempts } = service.restart;
+  const backoffLimit = policy === "never" ? 0 : maxAttempts;
+  return {
+    completions: service.replicas,
+    parallelism: service.replicas,
+    ...(backoffLimit === undefined ? {} : { backoffLimit }),
+    template: podTemplate(service, around),
+  };
+}
+
+function cronJobSpec(service: ServicePlan, around: Around): CronJobManifest["spec"] {
+  const { schedule } = service;
+  if (schedule === undefined) throw new Error(`${service.name} has no schedule, which the planner should have refused`);
+  return {
+    schedule,
+    timeZone: "Etc/UTC",
+    concurrencyPolicy: "Forbid",
+    jobTemplate: { spec: jobSpec(service, around) },
+  };
+}
