@@ -1,7 +1,15 @@
 import type { SystemPlan } from "../../components/core/plan-types";
 import { renderDocker } from "../../components/targets/docker/render";
+import type { ResolveImage } from "../../components/targets/images";
+import { renderOptions } from "../../components/targets/kubernetes/options";
+import { manifestsOf, renderKubernetes } from "../../components/targets/kubernetes/render";
 import { development, planAlgoTrading } from "../support/algo-trading";
 import { matchesGolden } from "../support/golden";
+
+const resolveImage: ResolveImage = (image) => ({
+  kind: "image",
+  reference: typeof image === "string" ? image : `built-from-${image.build.context}:1`,
+});
 
 const render = (plan: SystemPlan): object =>
   renderDocker(plan, {
@@ -12,11 +20,11 @@ const render = (plan: SystemPlan): object =>
     publishAddress: "127.0.0.1",
     keepVolumes: false,
     labels: {},
-    resolveImage: (image) => ({
-      kind: "image",
-      reference: typeof image === "string" ? image : `built-from-${image.build.context}:1`,
-    }),
+    resolveImage,
   });
+
+const renderManifests = (plan: SystemPlan): object =>
+  manifestsOf(renderKubernetes(plan, renderOptions(plan.name, { resolveImage })));
 
 describe("algo-trading, whole", () => {
   const settings = { "by-default": {}, "in-development": development };
@@ -27,6 +35,10 @@ describe("algo-trading, whole", () => {
 
     it(`renders ${name} for Docker as in algo-trading-${name}.docker.yaml`, () => {
       matchesGolden(`algo-trading-${name}.docker`, render(planAlgoTrading(chosen)));
+    });
+
+    it(`renders ${name} for Kubernetes as in algo-trading-${name}.kubernetes.yaml`, () => {
+      matchesGolden(`algo-trading-${name}.kubernetes`, renderManifests(planAlgoTrading(chosen)));
     });
   }
 });
