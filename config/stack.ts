@@ -5,6 +5,12 @@ import { parse } from "../components/core/issues";
 import { Problems } from "../components/core/problems";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
 
+const objectName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/, "use 1 to 63 of a-z, 0-9, . and -, a letter or digit first and last");
+const namespace = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "use 1 to 63 of a-z, 0-9 and -, a letter or digit first and last");
 const portBase = z.int().min(0).max(56_000);
 
 /** Every key of a stack's configuration that is not a secret. */
@@ -42,12 +48,31 @@ export const stackSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,30}$/, "use at most 31 of a-z, 0-9 and -, beginning with a letter")
     .optional()
-    .describe("Docker: begins the names of containers, networks and volumes; the system's name when absent"),
+    .describe("begins the names of containers, networks and volumes, and of namespaces, before the system's name"),
   subnets: z
     .cidrv4("use a block of IPv4 addresses, such as 10.201.0.0/16")
     .default("10.201.0.0/16")
     .describe("Docker: address range that networks are cut from"),
-  keepVolumes: z.boolean().default(false).describe("Docker: keep volumes when the stack is destroyed"),
+  keepVolumes: z.boolean().default(false).describe("keep volumes when the stack is destroyed"),
+  kubernetes: z
+    .strictObject({
+      storageClass: objectName.optional().describe("Kubernetes: class of volumes; the cluster's default when absent"),
+      domain: z
+        .hostname()
+        .optional()
+        .describe("Kubernetes: public HTTP ports get names in it; needed when there are any"),
+      ingressClass: objectName.optional().describe("Kubernetes: class of ingresses; the cluster's default when absent"),
+      ingressNamespace: namespace.default("ingress").describe("Kubernetes: where the ingress controller runs"),
+      tlsSecret: objectName
+        .optional()
+        .describe(
+          "Kubernetes: secret with the certificate of ingresses, in the system's namespace; no TLS when absent",
+        ),
+      monitoringNamespace: namespace
+        .optional()
+        .describe("Kubernetes: namespace that may reach every metrics port; none when absent"),
+    })
+    .prefault({}),
   algoTrading: algoTradingSettings.prefault({}),
 });
 

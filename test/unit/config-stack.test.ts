@@ -16,6 +16,7 @@ describe("a stack's configuration", () => {
       hostPortBase: { "algo-trading": 10_000 },
       subnets: "10.201.0.0/16",
       keepVolumes: false,
+      kubernetes: { ingressNamespace: "ingress" },
       algoTrading: stackSchema.shape.algoTrading.parse({}),
     });
   });
