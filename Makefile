@@ -2,7 +2,7 @@
 export STACK ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down test test-unit conformance check bench doctor setup env images docker-stop
+.PHONY: help up preview down render test test-unit conformance check bench doctor setup env images docker-stop
 MAKEFLAGS += --no-print-directory
 
 help: ## list the targets
@@ -17,6 +17,10 @@ preview: ## show what `make up` would change
 
 down: ## take the stack down and leave nothing behind
 	@scripts/stack.sh down
+
+render: ## write the stack's systems as Kubernetes manifests: make -s render STACK=prod >system.yaml
+	@scripts/setup.sh node packages >&2
+	@scripts/exec.sh node --import tsx scripts/render.ts --stack "$$STACK"
 
 test: ## run every check and every test
 	@scripts/test.sh

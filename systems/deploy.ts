@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DescriptionError, suggest } from "../components/core/errors";
+import { DescriptionError } from "../components/core/errors";
 import type { Gap } from "../components/core/gaps";
-import type { SystemPlan } from "../components/core/plan-types";
 import type { SystemDefinition } from "../components/core/system";
 import { System } from "../components/system";
 import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
-
 import { ImageError } from "../images/errors";
-import { systems } from "./index";
+import { planSystems } from "./plan";
 import { chooseTarget } from "./target";
 
 /** What a stack offers after it was deployed. */
@@ -23,7 +21,7 @@ export interface Deployment {
 
 /** Deploys the systems that the stack's configuration names. Problems are reported before anything is made. */
 export async function deploySystems(stack: Stack): Promise<Deployment> {
-  const chosen = planSystems(stack);
+  const chosen = planSystems(stack.config);
   const target = await chooseTarget(
     stack,
     chosen.map(({ plan }) => plan),
@@ -34,36 +32,6 @@ export async function deploySystems(stack: Stack): Promise<Deployment> {
     parity: Object.fromEntries(deployed.map(({ name, system }) => [name, system.gaps])),
     omitted: Object.fromEntries(deployed.map(({ name, system }) => [name, system.omitted])),
   };
-}
-
-interface Chosen {
-  readonly definition: SystemDefinition;
-  readonly only: readonly string[] | undefined;
-  readonly plan: SystemPlan;
-}
-
-/** Describes and plans every system of the stack; `only` goes to the systems that have services of those names. */
-function planSystems({ config }: Stack): readonly Chosen[] {
-  const definitions = config.systems.map((name) => systems[name](config));
-  const whole = definitions.map((definition) => ({ definition, plan: definition.plan() }));
-  if (config.only === undefined) return whole.map((each) => ({ ...each, only: undefined }));
-  const known = whole.flatMap(({ plan }) => plan.services.map(({ name }) => name));
-  const unknown = config.only.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new DescriptionError(
-      "configuration of the stack",
-      unknown.map((name) => ({
-        path: "only",
-        given: `names ${JSON.stringify(name)}, which is no service`,
-        remedy: suggest(name, known),
-      })),
-    );
-  }
-  const wanted = new Set(config.only);
-  return whole.flatMap(({ definition, plan }) => {
-    const only = plan.services.map(({ name }) => name).filter((name) => wanted.has(name));
-    return only.length === 0 ? [] : [{ definition, only, plan: definition.plan({ only }) }];
-  });
 }
 
 function deployOne(

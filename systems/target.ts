@@ -7,6 +7,7 @@ import type { Stack } from "../config/stack";
 import { ensureImages } from "../images/build";
 import { createResolver } from "../images/resolve";
 import { chooseSource } from "../images/source";
+import { prefixed } from "./prefix";
 
 /** Host ports of each system begin here, so that several systems fit on one machine. */
 const hostPortBases = { "algo-trading": 10_000 };
@@ -34,7 +35,7 @@ export async function chooseTarget(
   const resolveImage = createResolver(source);
   return (system) =>
     docker({
-      prefix: config.namePrefix === undefined ? system : `${config.namePrefix}-${system}`,
+      prefix: prefixed(system, config),
       isolation: config.isolation,
       hostPortBase: bases[system] ?? 0,
       subnets: config.subnets,

@@ -1,0 +1,22 @@
+import type { ResolveImage } from "../components/targets/images";
+import type { KubernetesOptions } from "../components/targets/kubernetes/options";
+import { shortened } from "../components/targets/names";
+import type { StackConfig } from "../config/stack";
+import { upstream } from "../images/table";
+import { prefixed } from "./prefix";
+
+/** How a stack's configuration wants a system on Kubernetes. */
+export function kubernetesOptions(system: string, config: StackConfig, resolveImage: ResolveImage): KubernetesOptions {
+  const { storageClass, monitoringNamespace, domain, ingressClass, tlsSecret, ingressNamespace } = config.kubernetes;
+  return {
+    namespace: shortened(prefixed(system, config)),
+    storageClass,
+    keepVolumes: config.keepVolumes,
+    resolveImage,
+    // it has sh and getent in both sources of images, and the nodes have it already: the workloads are built on it
+    gateImage: upstream("node24"),
+    monitoringNamespace,
+    ingress:
+      domain === undefined ? undefined : { domain, className: ingressClass, tlsSecret, namespace: ingressNamespace },
+  };
+}

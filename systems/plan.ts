@@ -1,0 +1,36 @@
+import { DescriptionError, suggest } from "../components/core/errors";
+import type { SystemPlan } from "../components/core/plan-types";
+import type { SystemDefinition } from "../components/core/system";
+import type { StackConfig } from "../config/stack";
+import { systems } from "./index";
+
+/** A system of a stack, and what of it is deployed. */
+export interface Chosen {
+  readonly definition: SystemDefinition;
+  readonly only: readonly string[] | undefined;
+  readonly plan: SystemPlan;
+}
+
+/** Describes and plans every system of the stack; `only` goes to the systems that have services of those names. */
+export function planSystems(config: StackConfig): readonly Chosen[] {
+  const definitions = config.systems.map((name) => systems[name](config));
+  const whole = definitions.map((definition) => ({ definition, plan: definition.plan() }));
+  if (config.only === undefined) return whole.map((each) => ({ ...each, only: undefined }));
+  const known = whole.flatMap(({ plan }) => plan.services.map(({ name }) => name));
+  const unknown = config.only.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new DescriptionError(
+      "configuration of the stack",
+      unknown.map((name) => ({
+        path: "only",
+        given: `names ${JSON.stringify(name)}, which is no service`,
+        remedy: suggest(name, known),
+      })),
+    );
+  }
+  const wanted = new Set(config.only);
+  return whole.flatMap(({ definition, plan }) => {
+    const only = plan.services.map(({ name }) => name).filter((name) => wanted.has(name));
+    return only.length === 0 ? [] : [{ definition, only, plan: definition.plan({ only }) }];
+  });
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { parseStack } from "../../config/stack";
+import { renderStack } from "../../scripts/render";
+import { problemsOf } from "../support/problems";
+
+const root = join(__dirname, "../..");
+
+describe("make render", () => {
+  it("writes what the stack's configuration says, and notes what is otherwise there", () => {
+    const { yaml, notes } = renderStack(
+      parseStack({
+        namePrefix: "mine",
+        keepVolumes: "true",
+        kubernetes: '{"storageClass":"fast","monitoringNamespace":"monitoring"}',
+      }),
+      "algo-trading",
+    );
+    assert.match(yaml, /^# algo-trading, rendered for the namespace mine-algo-trading\n/);
+    assert.match(yaml, /storageClassName: fast/);
+    assert.match(yaml, /kubernetes\.io\/metadata\.name: monitoring/);
+    assert.match(yaml, /whenDeleted: Retain/);
+    assert.deepEqual(
+      parseAllDocuments(yaml).flatMap(({ errors }) => errors),
+      [],
+    );
+    assert.ok(notes.some((note) => note.startsWith("images that begin with twofold.local are built here")));
+    assert.ok(
+      notes.includes("logging is unsupported (a node rotates the logs of all its containers alike): trading-bot"),
+      notes.join("\n"),
+    );
+  });
+
+  it("says which systems there are when it is asked for another", () => {
+    assert.deepEqual(
+      problemsOf(() => renderStack(parseStack({}), "algotrading")),
+      ['--system: is "algotrading"; did you mean algo-trading?'],
+    );
+  });
+
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ["--import", "tsx", "scripts/render.ts", ...args], { cwd: root, encoding: "utf8" });
+
+  it("has manifests alone on its output, and the rest beside it", function () {
+    this.timeout(30_000);
+    const { status, stdout, stderr } = run("--stack", "prod", "--target", "kubernetes");
+    assert.equal(status, 0, stderr);
+    assert.ok(parseAllDocuments(stdout).length > 50);
+    for (const line of stderr.trimEnd().split("\n")) assert.match(line, /^note: /);
+  });
+
+  it("tells a wrong argument in one line, without a stack trace", function () {
+    this.timeout(30_000);
+    const { status, stdout, stderr } = run("--target", "nomad");
+    assert.deepEqual([status, stdout, stderr], [1, "", 'render: 1 problem\n  --target: is "nomad"; use kubernetes\n']);
+    const unknown = run("--wat");
+    assert.equal(unknown.status, 1);
+    assert.match(
+      unknown.stderr,
+      /^render: 1 problem\n {2}arguments: are wrong: Unknown option '--wat'.*; see --help\n$/,
+    );
+    const help = run("--help");
+    assert.match(help.stdout, /^usage: make render \[STACK=prod\]/);
+    assert.equal(help.status, 0);
+  });
+});
