@@ -34,6 +34,8 @@ export function postgres(system: SystemBuilder, name: string, options: PostgresO
     security,
     ports: { postgres: { number: 5432, ...hostPort(options) } },
     env: {
+      // Below the volume's root, which on many file systems holds lost+found and belongs to root.
+      PGDATA: "/var/lib/postgresql/data/pgdata",
       POSTGRES_USER: user,
       POSTGRES_DB: database,
       POSTGRES_PASSWORD_FILE: secretFile(system, name, "postgres-password", password),
