@@ -45,9 +45,9 @@ doctor: ## say what is here, what is missing and how to get it
 setup: ## get what is missing, and no more
 	@scripts/setup.sh
 
-images: ## build the local images of the catalogue
+images: ## build the stack's images; STACK=prod brings them to the registry that its nodes pull from
 	@scripts/setup.sh
-	@scripts/exec.sh node --import tsx images/cli.ts build
+	@scripts/exec.sh node --import tsx scripts/images.ts --stack "$$STACK"
 
 env: ## print the settings for plain `pulumi`: eval "$(make -s env)"
 	@scripts/env.sh

@@ -56,6 +56,14 @@ export const stackSchema = z.strictObject({
   keepVolumes: z.boolean().default(false).describe("keep volumes when the stack is destroyed"),
   kubernetes: z
     .strictObject({
+      registry: z
+        .string()
+        .regex(
+          /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9-]+(?=:)|\[[0-9a-f:]+\])(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+          "use host[:port][/path] such as registry.example.org/team, in small letters and without https://",
+        )
+        .default("127.0.0.1:5055")
+        .describe("Kubernetes: image registry that images built here are pushed to, and that the nodes pull them from"),
       storageClass: objectName.optional().describe("Kubernetes: class of volumes; the cluster's default when absent"),
       domain: z
         .hostname()

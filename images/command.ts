@@ -4,6 +4,8 @@ import { ImageError } from "./errors";
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the command reads. @default nothing */
+  readonly input?: string;
 }
 
 /** A command that ended badly, with what it said last. */
@@ -28,8 +30,10 @@ export function run(command: string, args: readonly string[], options: CommandOp
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    child.stdin.on("error", () => undefined); // a command need not read, and its code tells how it went
+    child.stdin.end(options.input ?? "");
     const output: string[] = [];
     let mixed = "";
     const keep = (chunk: Buffer): void => {

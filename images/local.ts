@@ -5,6 +5,9 @@ import { ImageError } from "./errors";
 import { folderParts, shortHash } from "./hash";
 import { entry, type ImageName, imageNames, type LocalBuild } from "./table";
 
+/** Begins the references of all images that are built here. */
+export const localPrefix = "twofold.local/";
+
 /** The entry's local build, or undefined where it has none. */
 export function localBuild(name: ImageName): LocalBuild | undefined {
   const { local } = entry(name);
@@ -43,5 +46,5 @@ export function localReference(local: LocalBuild): string {
     );
   }
   const parts = [baseOf(local), JSON.stringify(local.prepare ?? {}), ...folderParts(recipeFolder(local))];
-  return `twofold.local/${local.name}:${shortHash(parts)}`;
+  return `${localPrefix}${local.name}:${shortHash(parts)}`;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { ImageError } from "./errors";
 import { folderParts, shortHash } from "./hash";
-import { localReference, nameOf } from "./local";
+import { localPrefix, localReference, nameOf } from "./local";
 import type { ImageSource } from "./source";
 import { entry } from "./table";
 
@@ -82,7 +82,7 @@ function resolveBuild(spec: BuildSpec, resolver: Resolver): Resolved {
   // the Dockerfile counts by itself, because .dockerignore may leave it out of the context
   const recipe = [dockerfile, readFileSync(join(folder, dockerfile)), target, ...bases.args.flat()];
   const hash = shortHash([...recipe, ...folderParts(folder)]);
-  return { kind: "image", reference: `twofold.local/${repositoryName(folder, target)}:${hash}` };
+  return { kind: "image", reference: `${localPrefix}${repositoryName(folder, target)}:${hash}` };
 }
 
 /** Folder and target in the letters that a repository name may have. */

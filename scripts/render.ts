@@ -9,6 +9,7 @@ import { manifestsYaml } from "../components/targets/kubernetes/yaml";
 import type { StackConfig } from "../config/stack";
 import { readStackFile } from "../config/stack-file";
 import { ImageError } from "../images/errors";
+import { inRegistry } from "../images/publish";
 import { createResolver } from "../images/resolve";
 import { kubernetesOptions } from "../systems/kubernetes";
 import { planSystems } from "../systems/plan";
@@ -44,7 +45,8 @@ export function renderStack(config: StackConfig, system: string | undefined): Re
       ),
     );
   const source = config.imageSource ?? "upstream";
-  const resolveImage = createResolver(source);
+  const { registry } = config.kubernetes;
+  const resolveImage = inRegistry(createResolver(source), registry);
   const parts = wanted.map((plan) => ({
     yaml: manifestsYaml(
       renderKubernetes(plan, renderOptions(plan.name, kubernetesOptions(plan.name, config, resolveImage))),
@@ -57,7 +59,9 @@ export function renderStack(config: StackConfig, system: string | undefined): Re
     yaml: parts.map(({ yaml }) => yaml).join("---\n"),
     notes: [
       ...(parts.some(({ built }) => built)
-        ? ["images that begin with twofold.local are built here: bring them to a registry that the nodes know"]
+        ? [
+            `images that begin with ${registry} are built here: make images brings them there, and kubernetes.registry says where`,
+          ]
         : []),
       ...notesOn(parts.flatMap(({ gaps }) => gaps)),
     ],

@@ -5,6 +5,9 @@ import type { StackConfig } from "../config/stack";
 import { upstream } from "../images/table";
 import { prefixed } from "./prefix";
 
+/** It has sh and getent in both sources of images, and the nodes have it already: the workloads are built on it. */
+export const gateImage = upstream("node24");
+
 /** How a stack's configuration wants a system on Kubernetes. */
 export function kubernetesOptions(system: string, config: StackConfig, resolveImage: ResolveImage): KubernetesOptions {
   const { storageClass, monitoringNamespace, domain, ingressClass, tlsSecret, ingressNamespace } = config.kubernetes;
@@ -13,8 +16,7 @@ export function kubernetesOptions(system: string, config: StackConfig, resolveIm
     storageClass,
     keepVolumes: config.keepVolumes,
     resolveImage,
-    // it has sh and getent in both sources of images, and the nodes have it already: the workloads are built on it
-    gateImage: upstream("node24"),
+    gateImage,
     monitoringNamespace,
     ingress:
       domain === undefined ? undefined : { domain, className: ingressClass, tlsSecret, namespace: ingressNamespace },

@@ -4,9 +4,8 @@ import type { SystemPlan } from "../components/core/plan-types";
 import { docker } from "../components/targets/docker/docker";
 import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
-import { ensureImages } from "../images/build";
-import { createResolver } from "../images/resolve";
 import { chooseSource } from "../images/source";
+import { provideImages } from "./images";
 import { prefixed } from "./prefix";
 
 /** Host ports of each system begin here, so that several systems fit on one machine. */
@@ -27,12 +26,12 @@ export async function chooseTarget(
   }
   const { source, because } = await chooseSource(config.imageSource);
   void pulumi.log.info(`images: ${source}, because ${because}`);
-  const images = plans.flatMap(({ services }) => services.map(({ image }) => image));
-  if (!pulumi.runtime.isDryRun()) {
-    await ensureImages(images, { source, progress: (line) => void pulumi.log.info(line, undefined, undefined, true) });
-  }
+  const resolveImage = await provideImages(config, plans, {
+    source,
+    make: !pulumi.runtime.isDryRun(),
+    progress: (line) => void pulumi.log.info(line, undefined, undefined, true),
+  });
   const bases: Readonly<Record<string, number | undefined>> = { ...hostPortBases, ...config.hostPortBase };
-  const resolveImage = createResolver(source);
   return (system) =>
     docker({
       prefix: prefixed(system, config),

@@ -16,7 +16,7 @@ describe("a stack's configuration", () => {
       hostPortBase: { "algo-trading": 10_000 },
       subnets: "10.201.0.0/16",
       keepVolumes: false,
-      kubernetes: { ingressNamespace: "ingress" },
+      kubernetes: { registry: "127.0.0.1:5055", ingressNamespace: "ingress" },
       algoTrading: stackSchema.shape.algoTrading.parse({}),
     });
   });
@@ -63,6 +63,12 @@ describe("a stack's configuration", () => {
     ],
     [{ hostPortBase: '{"algo-trading":60000}' }, "hostPortBase.algo-trading: is 60000; use at most 56000"],
     [{ hostPortBase: "10000" }, "hostPortBase: is 10000; use an object"],
+    ...["https://registry.example.org", "registry", "team/images", "Registry.example.org", "registry:5000/"].map(
+      (registry): [Record<string, string>, string] => [
+        { kubernetes: JSON.stringify({ registry }) },
+        `kubernetes.registry: is "${registry}"; use host[:port][/path] such as registry.example.org/team, in small letters and without https://`,
+      ],
+    ),
     [{ subnets: "10.0.0.0" }, 'subnets: is "10.0.0.0"; use a block of IPv4 addresses, such as 10.201.0.0/16'],
     [
       { algoTrading: '{"logLevel":"verbose","devlopment":true}' },
@@ -86,6 +92,11 @@ describe("a stack's configuration", () => {
   for (const [raw, ...expected] of refused)
     it(`is refused: ${JSON.stringify(raw)}`, () => {
       assert.deepEqual(problems(raw), expected);
+    });
+
+  for (const registry of ["localhost", "localhost:5000/a", "registry:5000", "10.1.2.3:80/a/b-c", "r.example.org/team"])
+    it(`takes ${registry} for a registry`, () => {
+      assert.equal(parseStack({ kubernetes: JSON.stringify({ registry }) }).kubernetes.registry, registry);
     });
 
   it("leaves secrets alone, whatever they hold", () => {

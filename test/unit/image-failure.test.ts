@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CommandError, run } from "../../images/command";
 import { ImageError } from "../../images/errors";
-import { explain } from "../../images/failure";
+import { explain, explainPush } from "../../images/failure";
 
 describe("a failed image build", () => {
   const explained = (tail: readonly string[]) => {
@@ -51,7 +51,46 @@ describe("a failed image build", () => {
   });
 });
 
+describe("a failed push", () => {
+  const explained = (error: unknown): string =>
+    explainPush("redis7:0123", "registry.example.org", error, () => undefined).message;
+
+  // what Docker's command line says last, of engine 20.10 and later
+  for (const [said, expected] of [
+    ["no basic auth credentials", "refuses it; log in with docker login registry.example.org, as"],
+    ["denied: requested access to the resource is denied", "refuses it; log in with docker login"],
+    ["received unexpected HTTP status: 500 Internal Server Error", "failed to store it; see whether its disk is full"],
+    [
+      "http: server gave HTTP response to HTTPS client",
+      "speaks no TLS; only a registry on this machine may do without",
+    ],
+  ] as const) {
+    it(`names the remedy for: ${said}`, () => {
+      const message = explained(new CommandError("docker ended with exit code 1", [said]));
+      assert.ok(message.startsWith(`redis7:0123 could not be pushed: registry.example.org ${expected}`), message);
+    });
+  }
+
+  it("tells the engine's connection from this program's", () => {
+    const said = 'Get "https://registry.example.org/v2/": dial tcp 192.0.2.1:443: connect: connection refused';
+    assert.equal(
+      explained(new CommandError("docker ended with exit code 1", [said])),
+      "redis7:0123 could not be pushed: the connection from Docker to registry.example.org failed; see whether the engine can reach it, and run again",
+    );
+  });
+
+  it("passes on what is known already", () => {
+    const error = new ImageError("the registry says: no space left on device, denied");
+    assert.equal(explained(error), "redis7:0123: the registry says: no space left on device, denied");
+  });
+});
+
 describe("a command", () => {
+  it("reads what it is given", async () => {
+    assert.equal(await run("cat", [], { input: "in" }), "in");
+    assert.equal(await run("true", [], { input: "unread".repeat(100_000) }), "");
+  });
+
   it("gives its output, and on failure its last lines of both outputs", async () => {
     assert.equal(await run("sh", ["-c", "echo out"]), "out\n");
     await assert.rejects(run("sh", ["-c", "echo out; echo err >&2; exit 3"]), (error: unknown) => {

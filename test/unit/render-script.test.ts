@@ -14,7 +14,7 @@ describe("make render", () => {
       parseStack({
         namePrefix: "mine",
         keepVolumes: "true",
-        kubernetes: '{"storageClass":"fast","monitoringNamespace":"monitoring"}',
+        kubernetes: '{"storageClass":"fast","monitoringNamespace":"monitoring","registry":"registry.example.org/team"}',
       }),
       "algo-trading",
     );
@@ -26,7 +26,8 @@ describe("make render", () => {
       parseAllDocuments(yaml).flatMap(({ errors }) => errors),
       [],
     );
-    assert.ok(notes.some((note) => note.startsWith("images that begin with twofold.local are built here")));
+    assert.ok(notes.some((note) => note.startsWith("images that begin with registry.example.org/team are built here")));
+    assert.match(yaml, /^ +image: registry\.example\.org\/team\/twofold\/workloads:[0-9a-f]{12}$/m);
     assert.ok(
       notes.includes("logging is unsupported (a node rotates the logs of all its containers alike): trading-bot"),
       notes.join("\n"),

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SecretRef, SystemPlan } from "../../../components/index";
+import { freePort } from "../free-port";
 import { Inside } from "../inside";
 import type { LiveTarget } from "../live-target";
 import { configuredSecret, definitions, type SystemName, type Variant } from "../programs/bench";
@@ -121,17 +121,4 @@ let blocks = randomInt(256);
 function freshAddresses(): string {
   blocks = (blocks + 1) % 256;
   return `10.${208 + (blocks >> 4)}.${(blocks & 15) << 4}.0/20`;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === "object" && address !== null) resolve(address.port);
-        else reject(new Error("the system gave no port"));
-      });
-    });
-  });
 }

@@ -1,0 +1,38 @@
+import type { SystemPlan } from "../components/core/plan-types";
+import type { Image } from "../components/core/spec";
+import type { StackConfig } from "../config/stack";
+import { ensureImages } from "../images/build";
+import { publishImages } from "../images/publish";
+import { createResolver, type Resolver } from "../images/resolve";
+import type { ImageSource } from "../images/source";
+import { gateImage } from "./kubernetes";
+
+/** Every image that the plans need on the stack's target. */
+export function imagesOf({ target }: Pick<StackConfig, "target">, plans: readonly SystemPlan[]): readonly Image[] {
+  const own = plans.flatMap(({ services }) => services.map(({ image }) => image));
+  return target === "kubernetes" ? [...own, gateImage] : own;
+}
+
+export interface ProvideOptions {
+  readonly source: ImageSource;
+  /** Whether images are built and pushed that are not there; else they are only named. */
+  readonly make: boolean;
+  /** Takes one line at a time. */
+  readonly progress: (line: string) => void;
+}
+
+/**
+ * Has the images of the plans where the stack's target gets them: on the engine, or in the registry that the nodes pull
+ * from. Gives what each is called there. Throws an ImageError with one line for each image that cannot be had.
+ */
+export async function provideImages(
+  config: Pick<StackConfig, "target" | "kubernetes">,
+  plans: readonly SystemPlan[],
+  { source, make, progress }: ProvideOptions,
+): Promise<Resolver> {
+  const images = imagesOf(config, plans);
+  if (config.target === "kubernetes")
+    return publishImages(images, { source, registry: config.kubernetes.registry, push: make, progress });
+  if (make) await ensureImages(images, { source, progress });
+  return createResolver(source);
+}
