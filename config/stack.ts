@@ -4,6 +4,7 @@ import { DescriptionError } from "../components/core/errors";
 import { parse } from "../components/core/issues";
 import { Problems } from "../components/core/problems";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
+import { profiles } from "../systems/profile";
 
 const objectName = z
   .string()
@@ -22,6 +23,10 @@ export const stackSchema = z.strictObject({
     .refine((names) => new Set(names).size === names.length, "name each system once")
     .default(["algo-trading"])
     .describe("systems to deploy"),
+  profile: z
+    .enum(profiles)
+    .default("small")
+    .describe("what services ask of their machines: small lets a system fit two cores, full is production's"),
   only: z
     .array(z.string())
     .min(1)
@@ -71,10 +76,14 @@ export const stackSchema = z.strictObject({
         .describe("Kubernetes: public HTTP ports get names in it; needed when there are any"),
       ingressClass: objectName.optional().describe("Kubernetes: class of ingresses; the cluster's default when absent"),
       ingressNamespace: namespace.default("ingress").describe("Kubernetes: where the ingress controller runs"),
+      tls: z
+        .boolean()
+        .default(false)
+        .describe("Kubernetes: public HTTP ports are reached by HTTPS, as always with a tlsSecret"),
       tlsSecret: objectName
         .optional()
         .describe(
-          "Kubernetes: secret with the certificate of ingresses, in the system's namespace; no TLS when absent",
+          "Kubernetes: secret with the certificate for that, in the system's namespace; the ingress controller's own when absent",
         ),
       monitoringNamespace: namespace
         .optional()

@@ -11,7 +11,7 @@ const [begin, end] = ["<!-- graph:begin -->", "<!-- graph:end -->"];
 
 /** The graph of algo-trading as it is deployed without any setting. */
 export function algoTradingGraph(): string {
-  return mermaid(algoTrading(algoTradingSettings.parse({})).plan());
+  return mermaid(algoTrading({ ...algoTradingSettings.parse({}), profile: "small" }).plan());
 }
 
 /** The page with the graph between its two marks. Throws when the page has no marks. */

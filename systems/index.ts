@@ -4,5 +4,5 @@ import { algoTrading } from "./algo-trading/index";
 
 /** Every system of the catalogue, described as a stack's configuration says. */
 export const systems = {
-  "algo-trading": (config) => algoTrading(config.algoTrading),
+  "algo-trading": ({ algoTrading: settings, profile }) => algoTrading({ ...settings, profile }),
 } satisfies Record<StackConfig["systems"][number], (config: StackConfig) => SystemDefinition>;

@@ -10,7 +10,8 @@ export const gateImage = upstream("node24");
 
 /** How a stack's configuration wants a system on Kubernetes. */
 export function kubernetesOptions(system: string, config: StackConfig, resolveImage: ResolveImage): KubernetesOptions {
-  const { storageClass, monitoringNamespace, domain, ingressClass, tlsSecret, ingressNamespace } = config.kubernetes;
+  const { storageClass, monitoringNamespace, domain, ingressClass, tls, tlsSecret, ingressNamespace } =
+    config.kubernetes;
   return {
     namespace: shortened(prefixed(system, config)),
     storageClass,
@@ -19,6 +20,8 @@ export function kubernetesOptions(system: string, config: StackConfig, resolveIm
     gateImage,
     monitoringNamespace,
     ingress:
-      domain === undefined ? undefined : { domain, className: ingressClass, tlsSecret, namespace: ingressNamespace },
+      domain === undefined
+        ? undefined
+        : { domain, className: ingressClass, tls, tlsSecret, namespace: ingressNamespace },
   };
 }

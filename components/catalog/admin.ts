@@ -16,7 +16,7 @@ export function adminer(
     security,
     ports: { http: { number: 8080, ...hostPort(options) } },
     scratch: { tmp: { path: "/tmp", sizeMiB: 64 } },
-    resources: { cpuMillis: { request: 50 }, memoryMiB: { request: 64, limit: 256 } },
+    resources: { cpuMillis: { request: 50, limit: 500 }, memoryMiB: { request: 64, limit: 256 } },
     probes: { ready: { http: { port: "http", path: "/" }, periodSeconds: 5 } },
     shutdown: { signal },
   });
@@ -44,7 +44,7 @@ export function redisCommander(
     security,
     ports: { http: { number: 8081, ...hostPort(options) } },
     scratch: { tmp: { path: "/tmp", sizeMiB: 16 } },
-    resources: { cpuMillis: { request: 50 }, memoryMiB: { request: 96, limit: 256 } },
+    resources: { cpuMillis: { request: 50, limit: 500 }, memoryMiB: { request: 96, limit: 256 } },
     probes: { ready: { http: { port: "http", path: "/healthcheck" }, periodSeconds: 5 } },
     shutdown: { signal },
   });

@@ -113,7 +113,7 @@ function exporter(system: SystemBuilder, name: string, imageName: ImageName, opt
     security: because === undefined ? security : { ...security, because },
     ports: { metrics: { number: port } },
     hostMounts,
-    resources: { cpuMillis: { request: 50 }, memoryMiB: { request: memoryMiB / 2, limit: memoryMiB } },
+    resources: { cpuMillis: { request: 50, limit: 500 }, memoryMiB: { request: memoryMiB / 2, limit: memoryMiB } },
     probes: { ready: { http: { port: "metrics", path: probe }, periodSeconds: 5 } },
     shutdown: { signal, graceSeconds: 10 },
   });

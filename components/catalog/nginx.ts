@@ -6,18 +6,26 @@ import { type HostPort, hostPort } from "./host-port";
 export interface LoadBalancerOptions extends HostPort {
   /** What the requests go to; each of its replicas gets its share. */
   readonly backend: ServiceHandle;
+  /** Paths that are answered with 404 and not passed on. @default - none */
+  readonly hidden?: readonly string[];
 }
 
-/** What nginx cannot read from its configuration: the resolver of the machine that it finds itself on, and the backend. */
+/**
+ * What nginx cannot read from its configuration: the resolver of where it finds itself, and the backend. nginx asks for
+ * names as they are, and only Docker's own resolver knows those of services so; elsewhere they are completed by the first
+ * of the domains to search, which on Kubernetes is the namespace's.
+ */
 const start = [
   `resolver=$(awk '$1 == "nameserver" && $2 ~ /[.]/ { print $2; exit }' /etc/resolv.conf)`,
+  `domain=$(awk '$1 == "search" { print "." $2; exit }' /etc/resolv.conf)`,
+  `if [ "$resolver" = 127.0.0.11 ]; then domain=; fi`,
   `echo "resolver $resolver valid=5s ipv6=off;" > /tmp/resolver.conf`,
-  `echo "set \\$backend $BACKEND_URL;" > /tmp/backend.conf`,
+  `echo "set \\$backend http://$BACKEND_HOST$domain:$BACKEND_PORT;" > /tmp/backend.conf`,
   `exec nginx -g 'daemon off;'`,
 ].join("\n");
 
 // The variable makes nginx look the name up again every few seconds; a literal one is looked up once, at the start.
-const configuration = `include /tmp/resolver.conf;
+const configuration = (hidden: readonly string[]): string => `include /tmp/resolver.conf;
 
 server {
   listen 8080;
@@ -28,7 +36,7 @@ server {
     default_type text/plain;
     return 200 "ok\\n";
   }
-
+${hidden.map((path) => `\n  location = ${path} {\n    return 404;\n  }\n`).join("")}
   location / {
     include /tmp/backend.conf;
     proxy_pass $backend$request_uri;
@@ -50,11 +58,13 @@ export function loadBalancer(system: SystemBuilder, name: string, options: LoadB
     command: ["sh", "-c", start],
     security,
     ports: { http: { number: 8080, ...hostPort(options) } },
-    files: [{ path: "/etc/nginx/conf.d/default.conf", content: configuration }],
+    files: [{ path: "/etc/nginx/conf.d/default.conf", content: configuration(options.hidden ?? []) }],
     scratch: { tmp: { path: "/tmp", sizeMiB: 64 } },
-    resources: { cpuMillis: { request: 50 }, memoryMiB: { request: 32, limit: 128 } },
+    resources: { cpuMillis: { request: 50, limit: 500 }, memoryMiB: { request: 32, limit: 128 } },
     probes: { ready: { http: { port: "http", path: "/healthz" }, periodSeconds: 5 } },
     shutdown: { signal },
   });
-  return nginx.connectsTo(options.backend, { env: ({ host, port }) => ({ BACKEND_URL: `http://${host}:${port}` }) });
+  return nginx.connectsTo(options.backend, {
+    env: ({ host, port }) => ({ BACKEND_HOST: host, BACKEND_PORT: String(port) }),
+  });
 }

@@ -52,7 +52,7 @@ export function postgres(system: SystemBuilder, name: string, options: PostgresO
     volumes: { data: { path: "/var/lib/postgresql/data", sizeMiB: storageMiB } },
     scratch: { run: { path: "/var/run/postgresql", sizeMiB: 16 }, tmp: { path: "/tmp", sizeMiB: 64 } },
     resources: {
-      cpuMillis: { request: 250 },
+      cpuMillis: { request: 250, limit: 2000 },
       memoryMiB: { request: Math.min(256, memoryMiB), limit: memoryMiB },
     },
     probes: {

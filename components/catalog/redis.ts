@@ -25,7 +25,7 @@ export function redis(system: SystemBuilder, name: string, options: RedisOptions
     ports: { redis: { number: redisPort, ...hostPort(options) } },
     volumes: { data: { path: "/data", sizeMiB: maxMemoryMiB * 4 } },
     resources: {
-      cpuMillis: { request: 100 },
+      cpuMillis: { request: 100, limit: 1000 },
       memoryMiB: { request: Math.ceil(maxMemoryMiB / 2), limit: maxMemoryMiB * 2 },
     },
     probes: { ready: { exec: ["redis-cli", "ping"], periodSeconds: 10, timeoutSeconds: 5, failures: 5 } },

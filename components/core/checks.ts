@@ -1,5 +1,6 @@
 import type { Description } from "./description";
 import type { Problems } from "./problems";
+import { podsOwner } from "./pods-name";
 import { checkService } from "./service-checks";
 import type { Service } from "./spec";
 import { secretsIn, type Value } from "./value";
@@ -11,6 +12,9 @@ export function checkDescription(description: Description, problems: Problems): 
   for (const [name, service] of description.services) {
     checkService(service, `services.${name}`, problems);
     checkSecrets(name, service, description, problems);
+    const owner = podsOwner(name);
+    if (owner !== undefined && description.services.has(owner))
+      problems.add(`services.${name}`, `has the name of the pods of ${owner}`, "give the service another name");
   }
   checkConnections(description, problems);
   checkUnique(description, problems);

@@ -28,7 +28,7 @@ export const features = {
   volumes: (s) => Object.keys(s.volumes).length > 0,
   "volumes.sizeMiB": (s) => Object.keys(s.volumes).length > 0,
   scratch: (s) => Object.keys(s.scratch).length > 0,
-  "scratch.noexec": (s) => Object.values(s.scratch).some((folder) => folder.noexec),
+  "scratch.noexec": (s) => Object.values(s.scratch).some((folder) => folder.noexec === true),
   hostMounts: (s) => s.hostMounts.length > 0,
   "resources.cpuMillis": () => true,
   "resources.memoryMiB": () => true,

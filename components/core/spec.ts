@@ -55,7 +55,12 @@ export const serviceSchema = z.strictObject({
   scratch: z
     .record(
       label,
-      z.strictObject({ path: absolutePath, sizeMiB: int(1, 1_048_576).default(64), noexec: z.boolean().default(true) }),
+      z.strictObject({
+        path: absolutePath,
+        sizeMiB: int(1, 1_048_576).default(64),
+        /** True demands that nothing in it can be executed, false allows it. @default - not where the target can prevent it */
+        noexec: z.boolean().optional(),
+      }),
     )
     .default({}),
   /** Folders of the machine: for host agents and for sources during development. */

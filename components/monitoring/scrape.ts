@@ -1,4 +1,5 @@
 import type { ScrapePlan } from "../core/plan-types";
+import { podsName } from "../core/pods-name";
 
 /** What `prometheus.yml` is made of. */
 export interface ScrapeOptions {
@@ -44,8 +45,8 @@ function scrapeConfig(scrape: ScrapePlan, isItself: boolean): object {
       ? { static_configs: [{ targets: [`localhost:${port}`] }] }
       : {
           // By name, looked up again and again: one target for each replica that runs.
-          dns_sd_configs: [{ names: [service], type: "A", port, refresh_interval: seconds(intervalSeconds) }],
-          relabel_configs: [{ source_labels: ["__meta_dns_name"], target_label: "service" }],
+          dns_sd_configs: [{ names: [podsName(service)], type: "A", port, refresh_interval: seconds(intervalSeconds) }],
+          relabel_configs: [{ target_label: "service", replacement: service }],
         }),
   };
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CatalogueBuilder, defineSystem } from "../../components/builder";
 import { external } from "../../components/core/connect";
+import type { ServiceHandle } from "../../components/core/service-handle";
 import type { SystemDefinition } from "../../components/core/system";
 import { jobOf } from "../../components/monitoring/scrape";
 import { highMemoryUsage } from "./alerts";
@@ -15,26 +16,27 @@ export function algoTrading(settings: AlgoTradingSettings): SystemDefinition {
   return defineSystem("algo-trading", (system) => {
     const around = { system, settings, ...stores(system, settings), account: exchangeAccount(system, settings) };
 
-    const bot = tradingBot(around, settings.loadBalancer ? 2 : 1);
+    const bot = tradingBot(around);
     marketData(around);
     riskManager(around);
     orderExecution(around);
 
     exporters(system, around);
     monitoring(system, settings);
-    if (settings.loadBalancer) system.loadBalancer("nginx", { backend: bot, hostPort: 8000 });
+    if (settings.loadBalancer) front(system, settings, bot);
     if (settings.development) consoles(system, around);
   });
 }
 
 type Stores = Pick<Surroundings, "database" | "prices" | "messages">;
 
-function stores(system: CatalogueBuilder, { development }: AlgoTradingSettings): Stores {
+function stores(system: CatalogueBuilder, { development, profile }: AlgoTradingSettings): Stores {
   return {
     database: system.postgres("postgres", {
       user: "trader",
       database,
       initScripts: initScripts(),
+      memoryMiB: profile === "full" ? 2048 : 1024,
       hostPort: development ? 5432 : undefined,
     }),
     prices: system.redis("redis", { whenFull: "allkeys-lru", hostPort: development ? 6379 : undefined }),
@@ -52,7 +54,12 @@ function exchangeAccount(system: CatalogueBuilder, { exchange }: AlgoTradingSett
   };
 }
 
-function exporters(system: CatalogueBuilder, { database: server, prices, messages }: Stores): void {
+/** The only way in for other machines. It does not pass on the metrics, which say what the account is worth. */
+function front(system: CatalogueBuilder, settings: AlgoTradingSettings, backend: ServiceHandle): void {
+  system.loadBalancer("nginx", { backend, hostPort: 8000, public: settings.public, hidden: ["/metrics"] });
+}
+
+function exporters(system: CatalogueBuilder, { database: server, prices, messages, settings }: Surroundings): void {
   const ofDatabase = system.postgresExporter("postgres-exporter", server);
   const ofRedis = [
     system.redisExporter("redis-exporter", prices),
@@ -60,6 +67,7 @@ function exporters(system: CatalogueBuilder, { database: server, prices, message
   ];
   ofDatabase.dashboard(postgresDashboard(jobOf(ofDatabase.name), database));
   ofRedis[0]?.dashboard(redisDashboard(ofRedis.map(({ name }) => jobOf(name))));
+  if (!settings.hostAgents) return;
   system.nodeExporter();
   system.cadvisor().alerts(highMemoryUsage).dashboard(containerDashboard());
 }

@@ -1,16 +1,18 @@
 import { external } from "../../components/core/connect";
 import type { ServiceHandle } from "../../components/core/service-handle";
+import type { ServiceSpec } from "../../components/core/spec";
 import { highDrawdown, marketDataStale, orderExecutionSlow } from "./alerts";
 import { pnlDashboard } from "./dashboards";
 import type { AlgoTradingSettings } from "./settings";
 import { accountOf, connectToStores, health, type Surroundings, workload } from "./workload";
 
-/** Decides what to buy and sell. With several replicas one trades and the others stand by. */
-export function tradingBot(around: Surroundings, replicas: number): ServiceHandle {
+/** Decides what to buy and sell. Where there are several, one trades and the others stand by. */
+export function tradingBot(around: Surroundings): ServiceHandle {
   const { settings } = around;
-  const published = settings.development && replicas === 1;
+  const alone = !settings.loadBalancer;
+  const published = settings.development && alone;
   const bot = workload(around, "trading-bot", {
-    replicas,
+    ...howMany(settings),
     ports: {
       http: { number: 8080, ...(published ? { exposure: "loopback" } : {}) },
       ...(published ? { debug: { number: debugPort, exposure: "loopback" } } : {}),
@@ -19,14 +21,14 @@ export function tradingBot(around: Surroundings, replicas: number): ServiceHandl
     env: {
       ...riskLimits(settings),
       ...accountOf("trading-bot", around),
-      TRADING_LEADER_LOCK: String(replicas > 1),
+      TRADING_LEADER_LOCK: String(!alone),
       CONFIG_DIR: configFolder,
-      ...(replicas === 1 ? { LOG_DIR: logFolder } : {}),
+      ...(alone ? { LOG_DIR: logFolder } : {}),
     },
     files: [{ path: `${configFolder}/strategy.json`, content: `${JSON.stringify(strategy, null, 2)}\n` }],
     // Replicas cannot share a file, so theirs is the log of the container alone.
-    volumes: replicas === 1 ? { logs: { path: logFolder, sizeMiB: 64 } } : {},
-    resources: botResources[settings.resources],
+    volumes: alone ? { logs: { path: logFolder, sizeMiB: 64 } } : {},
+    resources: botResources[settings.profile],
     probes: health({ periodSeconds: 30, timeoutSeconds: 10, failures: 3 }),
     update: { order: "stopFirst", parallelism: 1, pauseSeconds: 30, onFailure: "rollback" },
     logging: { maxSizeMiB: 100, maxFiles: 5 },
@@ -103,9 +105,15 @@ const logFolder = "/app/logs";
 const strategy = { fastTicks: 5, slowTicks: 20, startingEquityUsd: 100_000, cooldownSeconds: 30 };
 
 const botResources = {
-  small: { cpuMillis: { request: 500, limit: 2000 }, memoryMiB: { request: 512, limit: 2048 } },
+  small: { cpuMillis: { request: 100, limit: 2000 }, memoryMiB: { request: 512, limit: 2048 } },
   full: { cpuMillis: { request: 2000, limit: 4000 }, memoryMiB: { request: 2048, limit: 4096 } },
 };
+
+/** One bot, or two behind the load balancer, or as many as an autoscaler thinks right; never fewer than two then. */
+function howMany({ loadBalancer, maxBots }: AlgoTradingSettings): Pick<ServiceSpec, "replicas" | "autoscale"> {
+  if (!loadBalancer) return {};
+  return maxBots === undefined ? { replicas: 2 } : { autoscale: { min: 2, max: maxBots, cpuPercent: 70 } };
+}
 
 const riskLimits = ({ maxPositionSize, maxDailyLoss }: AlgoTradingSettings): Record<string, string> => ({
   MAX_POSITION_SIZE: String(maxPositionSize),

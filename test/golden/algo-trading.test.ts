@@ -1,8 +1,13 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { SystemPlan } from "../../components/core/plan-types";
 import { renderDocker } from "../../components/targets/docker/render";
 import type { ResolveImage } from "../../components/targets/images";
 import { renderOptions } from "../../components/targets/kubernetes/options";
 import { manifestsOf, renderKubernetes } from "../../components/targets/kubernetes/render";
+import { readStackFile } from "../../config/stack-file";
+import { kubernetesOptions } from "../../systems/kubernetes";
+import { planSystems } from "../../systems/plan";
 import { development, planAlgoTrading } from "../support/algo-trading";
 import { matchesGolden } from "../support/golden";
 
@@ -41,4 +46,12 @@ describe("algo-trading, whole", () => {
       matchesGolden(`algo-trading-${name}.kubernetes`, renderManifests(planAlgoTrading(chosen)));
     });
   }
+
+  it("renders production for Kubernetes as in algo-trading-in-production.kubernetes.yaml", () => {
+    const config = readStackFile(join(__dirname, "../.."), "prod");
+    const [chosen] = planSystems(config);
+    assert.ok(chosen);
+    const options = renderOptions(chosen.plan.name, kubernetesOptions(chosen.plan.name, config, resolveImage));
+    matchesGolden("algo-trading-in-production.kubernetes", manifestsOf(renderKubernetes(chosen.plan, options)));
+  });
 });

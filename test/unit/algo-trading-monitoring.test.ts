@@ -20,17 +20,17 @@ describe("the monitoring of algo-trading", () => {
       return `${job.job_name} ${target} ${job.metrics_path} ${job.scrape_interval}`;
     });
     assert.deepEqual(jobs, [
-      "alertmanager alertmanager:9093 A /metrics 15s",
-      "cadvisor cadvisor:8080 A /metrics 15s",
-      "market-data market-data:8080 A /metrics 15s",
-      "node node-exporter:9100 A /metrics 15s",
-      "order-execution order-execution:8080 A /metrics 15s",
-      "postgres postgres-exporter:9187 A /metrics 15s",
+      "alertmanager alertmanager-pods:9093 A /metrics 15s",
+      "cadvisor cadvisor-pods:8080 A /metrics 15s",
+      "market-data market-data-pods:8080 A /metrics 15s",
+      "node node-exporter-pods:9100 A /metrics 15s",
+      "order-execution order-execution-pods:8080 A /metrics 15s",
+      "postgres postgres-exporter-pods:9187 A /metrics 15s",
       "prometheus itself /metrics 15s",
-      "redis redis-exporter:9121 A /metrics 15s",
-      "redis-streams redis-streams-exporter:9121 A /metrics 15s",
-      "risk-manager risk-manager:8080 A /metrics 15s",
-      "trading-bot trading-bot:8080 A /metrics 5s",
+      "redis redis-exporter-pods:9121 A /metrics 15s",
+      "redis-streams redis-streams-exporter-pods:9121 A /metrics 15s",
+      "risk-manager risk-manager-pods:8080 A /metrics 15s",
+      "trading-bot trading-bot-pods:8080 A /metrics 5s",
     ]);
   });
 

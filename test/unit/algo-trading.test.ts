@@ -62,6 +62,26 @@ describe("algo-trading", () => {
     }
   });
 
+  it("gives the database two GiB in production, and half of it on a small machine", () => {
+    const limits = (["small", "full"] as const).map(
+      (profile) => serviceOf(planAlgoTrading({ profile }), "postgres").resources.memoryMiB.limit,
+    );
+    assert.deepEqual(limits, [1024, 2048]);
+  });
+
+  it("leaves the looking at the machine to others when told to, and with it the alert that lives on it", () => {
+    const plan = planAlgoTrading({ hostAgents: false });
+    assert.deepEqual(
+      namesOf(plan),
+      always.filter((name) => name !== "cadvisor" && name !== "node-exporter"),
+    );
+    assert.deepEqual(
+      plan.services.flatMap(({ hostMounts }) => hostMounts),
+      [],
+    );
+    assert.ok(!plan.alerts.some(({ name }) => name === "HighMemoryUsage"));
+  });
+
   describe("trading-bot", () => {
     const bot = serviceOf(inDevelopment, "trading-bot");
 
@@ -75,9 +95,9 @@ describe("algo-trading", () => {
     });
 
     it("has two cores and 2 GiB when small, four and 4 GiB when full", () => {
-      assert.deepEqual(bot.resources.cpuMillis, { request: 500, limit: 2000 });
+      assert.deepEqual(bot.resources.cpuMillis, { request: 100, limit: 2000 });
       assert.deepEqual(bot.resources.memoryMiB, { request: 512, limit: 2048 });
-      const full = serviceOf(planAlgoTrading({ resources: "full" }), "trading-bot").resources;
+      const full = serviceOf(planAlgoTrading({ profile: "full" }), "trading-bot").resources;
       assert.deepEqual(full.cpuMillis, { request: 2000, limit: 4000 });
       assert.deepEqual(full.memoryMiB, { request: 2048, limit: 4096 });
     });
@@ -110,6 +130,17 @@ describe("algo-trading", () => {
       assert.equal(pair.env["LOG_DIR"], undefined);
       assert.deepEqual(exposures(pair), ["http 8080 internal"]);
     });
+
+    it("is at least two and at most as many as are allowed, when an autoscaler decides", () => {
+      const plan = planAlgoTrading({ loadBalancer: true, maxBots: 5 });
+      assert.deepEqual(serviceOf(plan, "trading-bot").autoscale, { min: 2, max: 5, cpuPercent: 70 });
+      assert.equal(serviceOf(plan, "trading-bot").env["TRADING_LEADER_LOCK"], "true");
+      const others = plan.services.filter(({ name }) => name !== "trading-bot");
+      assert.deepEqual(
+        others.filter(({ autoscale, replicas }) => autoscale !== undefined || replicas > 1),
+        [],
+      );
+    });
   });
 
   it("publishes what a person looks at, and in development what a person works with", () => {
@@ -132,6 +163,20 @@ describe("algo-trading", () => {
         "trading-bot debug 9229 loopback",
         "trading-bot http 8080 loopback",
       ].sort(),
+    );
+  });
+
+  it("has one way in for other machines, when it is public, and that does not lead to the metrics", () => {
+    const plan = planAlgoTrading({ loadBalancer: true, public: true });
+    const open = plan.services.flatMap((service) =>
+      exposures(service)
+        .filter((port) => port.endsWith(" public"))
+        .map((port) => `${service.name} ${port}`),
+    );
+    assert.deepEqual(open, ["nginx http 8000 public"]);
+    assert.match(
+      contentOf(serviceOf(plan, "nginx"), "/etc/nginx/conf.d/default.conf"),
+      /location = \/metrics \{\n {4}return 404;/,
     );
   });
 

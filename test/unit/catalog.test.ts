@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type CatalogueBuilder, defineSystem } from "../../components/builder";
 import type { SystemPlan } from "../../components/core/plan-types";
 import { entry } from "../../images/table";
@@ -121,11 +125,42 @@ describe("the catalogue", () => {
       shop.loadBalancer("front", { backend: api, hostPort: 80 });
     });
     const front = serviceOf(plan, "front");
-    assert.deepEqual(front.env, { BACKEND_URL: "http://api:8099" });
+    assert.deepEqual(front.env, { BACKEND_HOST: "api", BACKEND_PORT: "8099" });
     assert.match(contentOf(front, "/etc/nginx/conf.d/default.conf"), /proxy_pass \$backend\$request_uri;/);
     assert.match(front.command?.[2] ?? "", /resolver \$resolver valid=5s/);
     assert.deepEqual(front.shutdown, { signal: "SIGQUIT", graceSeconds: 30 });
     assert.deepEqual(plan.connections, [{ from: "front", to: "api", port: 8099, protocol: "tcp" }]);
+  });
+
+  it("the load balancer asks for the backend's name as the resolver there knows it", () => {
+    const plan = planShop((shop) => {
+      const api = shop.service("api", { image: "api:1", ports: { http: { number: 8099 } } });
+      shop.loadBalancer("front", { backend: api, hidden: ["/metrics"] });
+    });
+    const front = serviceOf(plan, "front");
+    const [, , script = ""] = front.command ?? [];
+    const folder = mkdtempSync(join(tmpdir(), "twofold-nginx-"));
+    const backendWith = (resolver: string): string => {
+      writeFileSync(join(folder, "resolv.conf"), resolver);
+      const inFolder = script
+        .replaceAll("/tmp/", `${folder}/`)
+        .replaceAll("/etc/resolv.conf", join(folder, "resolv.conf"))
+        .replace("exec nginx", "exec true");
+      execFileSync("sh", ["-c", inFolder], { env: { PATH: process.env["PATH"], ...front.env } });
+      return readFileSync(join(folder, "backend.conf"), "utf8") + readFileSync(join(folder, "resolver.conf"), "utf8");
+    };
+    const cluster = "search shop.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\n";
+    assert.equal(
+      backendWith(cluster),
+      "set $backend http://api.shop.svc.cluster.local:8099;\nresolver 10.96.0.10 valid=5s ipv6=off;\n",
+    );
+    const engine = "search office.example\nnameserver 127.0.0.11\n";
+    assert.equal(backendWith(engine), "set $backend http://api:8099;\nresolver 127.0.0.11 valid=5s ipv6=off;\n");
+    rmSync(folder, { recursive: true });
+    assert.match(
+      contentOf(front, "/etc/nginx/conf.d/default.conf"),
+      /location = \/metrics \{\n {4}return 404;\n {2}\}/,
+    );
   });
 
   it("consoles know the servers that they show", () => {

@@ -98,6 +98,14 @@ const systemCases: Readonly<Record<string, { wrong: Describe; says: readonly str
     says: ["services.b.alerts.Down: is stated by a, too; give each alert a name of its own"],
     right: (shop) => shop.service("a", { image: "a:1", alerts: [alert, { ...alert, name: "Up" }] }),
   },
+  "the name of a service's pods is free": {
+    wrong: (shop) => {
+      shop.service("db-pods", { image: "db:1" });
+      shop.service("db", { image: "db:1" });
+    },
+    says: ["services.db-pods: has the name of the pods of db; give the service another name"],
+    right: (shop) => shop.service("db-pods", { image: "db:1" }),
+  },
   "a secret is declared, wherever it is used": {
     wrong: (shop) => {
       const lost = new SecretRef("shop", "lost");

@@ -11,12 +11,13 @@ describe("a stack's configuration", () => {
     assert.deepEqual(parseStack({}), {
       target: "docker",
       systems: ["algo-trading"],
+      profile: "small",
       strictParity: "off",
       isolation: "connection",
       hostPortBase: { "algo-trading": 10_000 },
       subnets: "10.201.0.0/16",
       keepVolumes: false,
-      kubernetes: { registry: "127.0.0.1:5055", ingressNamespace: "ingress" },
+      kubernetes: { registry: "127.0.0.1:5055", ingressNamespace: "ingress", tls: false },
       algoTrading: stackSchema.shape.algoTrading.parse({}),
     });
   });
@@ -74,6 +75,11 @@ describe("a stack's configuration", () => {
       { algoTrading: '{"logLevel":"verbose","devlopment":true}' },
       'algoTrading.logLevel: is "verbose"; use one of debug, info, warn, error',
       "algoTrading.devlopment: is not a known name; did you mean development?",
+    ],
+    [
+      { algoTrading: '{"maxBots":3,"public":true}' },
+      "algoTrading.maxBots: is 3; set loadBalancer, or leave it out",
+      "algoTrading.public: is true; set loadBalancer, or leave it out",
     ],
     [{ algoTrading: '{"maxDailyLoss":0}' }, "algoTrading.maxDailyLoss: is 0; use more than 0"],
     [{ exchangeApiKy: "x" }, "exchangeApiKy: is not a known name; did you mean exchangeApiKey?"],

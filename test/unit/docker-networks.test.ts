@@ -44,6 +44,15 @@ describe("networks for each connection", () => {
     assert.deepEqual(networksOf(model, "api", 1), { "shop-api.db": ["api"], "shop-api.web": ["api"] });
   });
 
+  it("know a service with metrics by the name of its pods, too", () => {
+    const measured = dockerModelOf((shop) => {
+      const api = shop.service("api", { image, ports: { http: { number: 80 } }, metrics: { port: "http" } });
+      shop.service("reader", { image }).connectsTo(api);
+    });
+    assert.deepEqual(networksOf(measured, "api"), { "shop-api.reader": ["api", "api-pods"] });
+    assert.deepEqual(networksOf(measured, "reader"), { "shop-api.reader": ["reader"] });
+  });
+
   it("put what is exposed or reaches out on the edge, too, without a name there", () => {
     assert.deepEqual(networksOf(model, "web"), { "shop-api.web": ["web"], "shop-edge": [] });
     assert.deepEqual(networksOf(model, "mail"), { "shop-edge": [] });

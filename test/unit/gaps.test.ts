@@ -52,8 +52,8 @@ const cases: Readonly<Record<Feature, { used: Fields; unused: Fields | "all use 
   "volumes.sizeMiB": { used: { volumes: { data: { path: "/data" } } }, unused: {} },
   scratch: { used: { scratch: { tmp: { path: "/tmp" } } }, unused: {} },
   "scratch.noexec": {
-    used: { scratch: { tmp: { path: "/tmp" } } },
-    unused: { scratch: { tmp: { path: "/tmp", noexec: false } } },
+    used: { scratch: { tmp: { path: "/tmp", noexec: true } } },
+    unused: { scratch: { tmp: { path: "/tmp" }, cache: { path: "/cache", noexec: false } } },
   },
   hostMounts: { used: { hostMounts: [{ source: "/", path: "/host", because: "a test" }] }, unused: {} },
   "resources.cpuMillis": { used: {}, unused: "all use it" },

@@ -21,13 +21,15 @@ describe("names in the cluster", () => {
     assert.deepEqual(named(manifestsOfService({}), "Service"), []);
   });
 
-  it("are headless for pods that others wait for, with or without ports", () => {
+  it("are headless for pods that others wait for or read metrics from, with or without ports", () => {
     const manifests = kubernetesModelOf((shop) => {
       const db = shop.service("db", { image, ports: { pg: { number: 5432 } } });
       shop.service("api", { image }).connectsTo(db);
     }).services.flatMap(({ manifests }) => manifests);
     assert.deepEqual(named(manifests, "Service"), ["db", "db-pods"]);
     assert.equal(only(manifests, "Service", "db-pods").spec.clusterIP, "None");
+    const measured = { ports: { http: { number: 80 } }, metrics: { port: "http" } };
+    assert.deepEqual(named(manifestsOfService(measured), "Service"), ["api", "api-pods"]);
     const stateful = only(manifestsOfService({ kind: "stateful" }), "Service", "api-pods");
     assert.deepEqual(stateful.spec, { clusterIP: "None", selector: { "app.kubernetes.io/name": "api" } });
   });
@@ -108,6 +110,16 @@ describe("an ingress", () => {
       ],
     });
     assert.deepEqual(rulesOf(only(manifests, "NetworkPolicy")), ["in namespace:traefik 8080/TCP"]);
+  });
+
+  it("has the controller's own certificate where TLS is asked for without another one", () => {
+    const ports = { http: { number: 8080, exposure: "public" } } as const;
+    const model = kubernetesModelOf((shop) => void shop.service("api", { image, ports }), {
+      ingress: { domain: "example.com", tls: true },
+    });
+    const [api] = model.services;
+    assert.deepEqual(only(api?.manifests ?? [], "Ingress").spec.tls, [{ hosts: ["api-shop.example.com"] }]);
+    assert.deepEqual(api?.addresses, { http: "https://api-shop.example.com" });
   });
 
   it("has a name for each of several ports, and says where they answer", () => {

@@ -6,8 +6,6 @@ describe("a system on Kubernetes", () => {
     const describe = () =>
       kubernetesModelOf(
         (shop) => {
-          const db = shop.service("db", { image, kind: "stateful", ports: { pg: { number: 5432 } } });
-          shop.service("db-pods", { image }).connectsTo(db);
           shop.service("default", {
             image,
             ports: { http: { number: 80, exposure: "public" } },
@@ -22,9 +20,8 @@ describe("a system on Kubernetes", () => {
     assert.throws(describe, {
       name: "DescriptionError",
       message: [
-        "system shop on kubernetes: 6 problems",
+        "system shop on kubernetes: 5 problems",
         "  namespace: is kube-system, which belongs to the cluster; name the system otherwise, or set a prefix",
-        "  services.db-pods: has the name of the pods of db; give the service another name",
         "  services.default: has the name of every namespace's own service account; give the service another name",
         "  services.default.files: has /proc/x, where Kubernetes cannot put a file; put it into a folder of its own, such as /etc/app or /run/secrets",
         "  services.default.files: are 1200000 bytes together, and one ConfigMap or Secret holds 1048576; put large files into the image",

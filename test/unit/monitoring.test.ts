@@ -9,7 +9,7 @@ import { contentOf, serviceOf } from "../support/algo-trading";
 describe("prometheusConfig", () => {
   const scrape = { service: "api", port: 8080, path: "/m", intervalSeconds: 20, timeoutSeconds: 9, names: [] };
 
-  it("looks services up by name, so that every replica is a target", () => {
+  it("looks services up by the name of their pods, so that every replica is a target", () => {
     assert.deepEqual(
       prometheusConfig({ scrapes: [scrape], prometheus: "prometheus", alertmanager: "am:1", ruleFiles: "/r/*.yml" }),
       {
@@ -22,8 +22,8 @@ describe("prometheusConfig", () => {
             metrics_path: "/m",
             scrape_interval: "20s",
             scrape_timeout: "9s",
-            dns_sd_configs: [{ names: ["api"], type: "A", port: 8080, refresh_interval: "20s" }],
-            relabel_configs: [{ source_labels: ["__meta_dns_name"], target_label: "service" }],
+            dns_sd_configs: [{ names: ["api-pods"], type: "A", port: 8080, refresh_interval: "20s" }],
+            relabel_configs: [{ target_label: "service", replacement: "api" }],
           },
         ],
       },

@@ -29,7 +29,9 @@ describe("make render", () => {
     assert.ok(notes.some((note) => note.startsWith("images that begin with registry.example.org/team are built here")));
     assert.match(yaml, /^ +image: registry\.example\.org\/team\/twofold\/workloads:[0-9a-f]{12}$/m);
     assert.ok(
-      notes.includes("logging is unsupported (a node rotates the logs of all its containers alike): trading-bot"),
+      notes.includes(
+        "logging is approximated (a node rotates the logs of all its containers alike, ten MiB five times unless its kubelet is told otherwise): trading-bot",
+      ),
       notes.join("\n"),
     );
   });

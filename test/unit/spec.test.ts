@@ -57,7 +57,7 @@ describe("a service's schema", () => {
     assert.deepEqual(parsed.ports, { http: { number: 8080, protocol: "tcp", exposure: "internal" } });
     assert.deepEqual(parsed.files, [{ path: "/etc/api/a.conf", content: "", mode: 0o444 }]);
     assert.deepEqual(parsed.volumes, { data: { path: "/data", sizeMiB: 1024, keep: false } });
-    assert.deepEqual(parsed.scratch, { tmp: { path: "/tmp", sizeMiB: 64, noexec: true } });
+    assert.deepEqual(parsed.scratch, { tmp: { path: "/tmp", sizeMiB: 64 } });
     assert.equal(parsed.hostMounts[0]?.readOnly, true);
     assert.deepEqual(parsed.probes.ready, {
       http: { port: "http", path: "/" },

@@ -95,7 +95,7 @@ function kernelArgs({ kernel, scratch, security }: ServicePlan): Pick<ContainerA
   const tmpfs = sorted(scratch).map(([, { path, sizeMiB, noexec }]): [string, string] => [
     path,
     [
-      ...["rw", "nosuid", "nodev", noexec ? "noexec" : "exec", `size=${sizeMiB}m`, "mode=1777"],
+      ...["rw", "nosuid", "nodev", noexec === false ? "exec" : "noexec", `size=${sizeMiB}m`, "mode=1777"],
       // where the image has a folder, some engines give the new one its mode: then at least its owner is right
       ...[`uid=${security.user}`, `gid=${security.group}`],
     ].join(","),

@@ -1,5 +1,6 @@
 import { DescriptionError } from "../../core/errors";
 import type { ServicePlan, SystemPlan } from "../../core/plan-types";
+import { podsName } from "../../core/pods-name";
 import { shortened } from "../names";
 import { type Block, formatBlock, parseBlock } from "./ipv4";
 import type { NetworkModel } from "./model";
@@ -37,6 +38,7 @@ export function networksOf(
   const all =
     options.isolation === "system" ? [wholeSystem(plan, options.prefix)] : perConnection(plan, options.prefix);
   const present = all.filter(({ services }) => services.length > 0);
+  const names = new Map(plan.services.map((service) => [service.name, namesOf(service)]));
   const count = new Map(plan.services.map((service) => [service.name, copies(service)]));
   const sizes = present.map(({ name, services }) => ({
     name,
@@ -49,9 +51,14 @@ export function networksOf(
       Object.fromEntries(
         present
           .filter(({ services }) => services.includes(service))
-          .map(({ name, talk }) => [name, talk ? [service] : []]),
+          .map(({ name, talk }) => [name, talk ? (names.get(service) ?? []) : []]),
       ),
   };
+}
+
+/** Replicas share a name, which stands for the addresses of all. Who reads metrics asks for them as it would elsewhere. */
+function namesOf({ name, metrics }: ServicePlan): readonly string[] {
+  return metrics === undefined ? [name] : [name, podsName(name)];
 }
 
 /**

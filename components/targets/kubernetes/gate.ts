@@ -1,8 +1,8 @@
 import type { ServicePlan } from "../../core/plan-types";
+import { podsName } from "../../core/pods-name";
 import { imageName } from "../images";
 import { type Around, isLasting } from "./around";
 import { literal } from "./env";
-import { headlessName } from "./names";
 import { confined, diskUse } from "./confinement";
 import type { Container } from "./pod-model";
 
@@ -27,7 +27,7 @@ function gatedOn({ waits }: ServicePlan, { services, omitted }: Around): readonl
  * a pod behind it is ready. It has an image of its own, since many services' images bring no shell and no resolver.
  */
 export function gateOf(service: ServicePlan, around: Around): readonly Container[] {
-  const names = gatedOn(service, around).map(headlessName);
+  const names = gatedOn(service, around).map(podsName);
   if (names.length === 0) return [];
   const { gateImage, resolveImage } = around.options;
   return [

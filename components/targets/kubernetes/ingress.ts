@@ -21,6 +21,7 @@ export function ingressOf(service: ServicePlan, around: Around): readonly Ingres
   const { ingress } = around.options;
   const ports = ingressPorts(service);
   if (ingress === undefined || ports.length === 0) return [];
+  const secretName = ingress.tlsSecret === undefined ? {} : { secretName: ingress.tlsSecret };
   const hosts = ports.map(([name]) => hostOf(service, name, around, ingress));
   return [
     {
@@ -29,7 +30,7 @@ export function ingressOf(service: ServicePlan, around: Around): readonly Ingres
       metadata: metadataOf(around, service.name),
       spec: {
         ...(ingress.className === undefined ? {} : { ingressClassName: ingress.className }),
-        ...(ingress.tlsSecret === undefined ? {} : { tls: [{ hosts, secretName: ingress.tlsSecret }] }),
+        ...(isSecure(ingress) ? { tls: [{ hosts, ...secretName }] } : {}),
         rules: ports.map(([name, { number }]) => ({
           host: hostOf(service, name, around, ingress),
           http: {
@@ -41,11 +42,15 @@ export function ingressOf(service: ServicePlan, around: Around): readonly Ingres
   ];
 }
 
+function isSecure({ tls, tlsSecret }: IngressOptions): boolean {
+  return tls === true || tlsSecret !== undefined;
+}
+
 /** Where each port with an ingress answers. */
 export function addressesOf(service: ServicePlan, around: Around): Readonly<Record<string, string>> {
   const { ingress } = around.options;
   if (ingress === undefined) return {};
-  const scheme = ingress.tlsSecret === undefined ? "http" : "https";
+  const scheme = isSecure(ingress) ? "https" : "http";
   return Object.fromEntries(
     ingressPorts(service).map(([name]) => [name, `${scheme}://${hostOf(service, name, around, ingress)}`]),
   );

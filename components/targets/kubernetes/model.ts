@@ -216,7 +216,7 @@ export type IngressManifest = Specified<
   "Ingress",
   {
     readonly ingressClassName?: string;
-    readonly tls?: readonly { readonly hosts: readonly string[]; readonly secretName: string }[];
+    readonly tls?: readonly { readonly hosts: readonly string[]; readonly secretName?: string }[];
     readonly rules: readonly {
       readonly host: string;
       readonly http: {

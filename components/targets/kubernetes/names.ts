@@ -7,14 +7,6 @@ const nameLabel = "app.kubernetes.io/name";
 /** What belongs to a system as a whole has a dot in its name, which no service has. */
 export const sharedName = (what: string): string => `all.${what}`;
 
-/** The name that resolves to the addresses of a service's ready pods, and to nothing while there is none. */
-export const headlessName = (service: string): string => `${service}${headless}`;
-const headless = "-pods";
-
-/** Whose headless name it would be. */
-export const headlessOwner = (name: string): string | undefined =>
-  name.endsWith(headless) ? name.slice(0, -headless.length) : undefined;
-
 /** A volume of a service. No service has a dot in its name. */
 export const claimName = (service: string, volume: string): string => `${service}.${volume}`;
 

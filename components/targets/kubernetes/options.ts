@@ -6,7 +6,9 @@ export interface IngressOptions {
   readonly domain: string;
   /** Class of the ingress controller. @default - the cluster's default class */
   readonly className?: string | undefined;
-  /** Secret with a certificate for the names, in the system's namespace. @default - HTTP without TLS */
+  /** Whether the ports are reached by HTTPS. @default - only with a tlsSecret */
+  readonly tls?: boolean | undefined;
+  /** Secret with a certificate for the names, in the system's namespace. @default - the ingress controller's own certificate */
   readonly tlsSecret?: string | undefined;
   /** Namespace that the controller runs in; nobody else may reach a public port from outside the system. @default ingress */
   readonly namespace?: string | undefined;

@@ -8,11 +8,10 @@ import { configOf, configProblems } from "./config";
 import { disruptionBudgetOf } from "./disruption";
 import { addressesOf, ingressOf, ingressProblems } from "./ingress";
 import { type KubernetesModel, kinds, type Manifest, type ServiceModel } from "./model";
-import { headlessOwner } from "./names";
 import { namespaceOf, namespaceProblems } from "./namespace";
 import { policyOf, sharedPolicies } from "./network-policy";
 import type { RenderOptions } from "./options";
-import { accountOf, hasHeadless, servicesOf } from "./service";
+import { accountOf, servicesOf } from "./service";
 import { claimsOf } from "./storage";
 import { workloadOf } from "./workload";
 
@@ -64,26 +63,16 @@ export function manifestsOf({ shared, services }: KubernetesModel): readonly Man
 
 function problemsOf(service: ServicePlan, around: Around): readonly Problem[] {
   return [
-    ...nameProblems(service, around),
+    ...nameProblems(service),
     ...fileProblems(service, "Kubernetes"),
     ...configProblems(service, around),
     ...ingressProblems(service, around),
   ];
 }
 
-/** Names that Kubernetes, or the rendering itself, takes already. */
-function nameProblems({ name }: ServicePlan, around: Around): readonly Problem[] {
-  const owner = headlessOwner(name);
-  const other = owner === undefined ? undefined : around.services.get(owner);
-  const problem = (given: string): Problem => ({
-    path: `services.${name}`,
-    given,
-    remedy: "give the service another name",
-  });
-  return [
-    ...(other === undefined || !hasHeadless(other, around)
-      ? []
-      : [problem(`has the name of the pods of ${other.name}`)]),
-    ...(name === "default" ? [problem("has the name of every namespace's own service account")] : []),
-  ];
+/** The name of every namespace's own service account. */
+function nameProblems({ name }: ServicePlan): readonly Problem[] {
+  if (name !== "default") return [];
+  const given = "has the name of every namespace's own service account";
+  return [{ path: `services.${name}`, given, remedy: "give the service another name" }];
 }

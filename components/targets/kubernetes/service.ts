@@ -1,8 +1,9 @@
 import type { ServicePlan } from "../../core/plan-types";
+import { podsName } from "../../core/pods-name";
 import { sorted } from "../names";
 import { type Around, isLasting } from "./around";
 import type { ServiceAccountManifest, ServiceManifest } from "./model";
-import { headlessName, metadataOf, selectorOf } from "./names";
+import { metadataOf, selectorOf } from "./names";
 import { protocolOf } from "./pod";
 
 /** An identity of the service's own, with no rights and no token in its pods. */
@@ -17,7 +18,7 @@ export function accountOf(service: ServicePlan, around: Around): ServiceAccountM
 
 /**
  * The names of a service: its own, behind which each connection goes to some ready pod, and a headless one, which stateful
- * pods need, and on which start gates wait.
+ * pods need, on which start gates wait, and by which metrics are read from each pod.
  */
 export function servicesOf(service: ServicePlan, around: Around): readonly ServiceManifest[] {
   const selector = selectorOf(service.name).matchLabels;
@@ -29,7 +30,7 @@ export function servicesOf(service: ServicePlan, around: Around): readonly Servi
   }));
   const spec = { selector, ...(ports.length === 0 ? {} : { ports }) };
   const own = metadataOf(around, service.name);
-  const headless = metadataOf(around, service.name, headlessName(service.name));
+  const headless = metadataOf(around, service.name, podsName(service.name));
   return [
     ...(ports.length === 0 ? [] : [{ apiVersion: "v1", kind: "Service", metadata: own, spec } as const]),
     ...(hasHeadless(service, around)
@@ -38,7 +39,8 @@ export function servicesOf(service: ServicePlan, around: Around): readonly Servi
   ];
 }
 
-/** Whether a service has a name that resolves only while it is ready. */
-export function hasHeadless(service: ServicePlan, { awaited }: Around): boolean {
-  return service.kind === "stateful" || (awaited.has(service.name) && isLasting(service));
+/** Whether a service has a name that resolves to its pods, and only while they are ready. */
+function hasHeadless(service: ServicePlan, { awaited }: Around): boolean {
+  const isLookedUp = awaited.has(service.name) || service.metrics !== undefined;
+  return service.kind === "stateful" || (isLookedUp && isLasting(service));
 }

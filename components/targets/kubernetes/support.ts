@@ -22,15 +22,21 @@ export const support = {
     "whether the size is a limit is for the storage class to say",
     "choose a storage class that enforces it",
   ),
-  scratch: native,
-  "scratch.noexec": unsupported("a memory volume takes no mount flags"),
+  scratch: approximated(
+    "a memory volume takes no mount flags, so what is in it can be executed",
+    "leave no tools in the image that write programs",
+  ),
+  "scratch.noexec": unsupported("a memory volume takes no mount flags", "leave noexec out"),
   hostMounts: approximated(
     "the folder is the one of the node that the pod runs on, and the namespace must allow privileged pods",
     "let the cluster's own agents look at its nodes",
   ),
   "resources.cpuMillis": native,
   "resources.memoryMiB": native,
-  "resources.pids": unsupported("the limit is one for all pods of a node", "set podPidsLimit of the kubelet"),
+  "resources.pids": approximated(
+    "a node limits all its pods alike, and only when its kubelet is told to",
+    "set podPidsLimit of every kubelet to no less than the largest limit",
+  ),
   replicas: native,
   singleton: native,
   autoscale: native,
@@ -52,7 +58,10 @@ export const support = {
   update: approximated(
     "a failed update stops, the previous version serves on, and nothing is rolled back; stateful services stop each replica before they start its successor, one at a time",
   ),
-  logging: unsupported("a node rotates the logs of all its containers alike", "set containerLogMaxSize of the kubelet"),
+  logging: approximated(
+    "a node rotates the logs of all its containers alike, ten MiB five times unless its kubelet is told otherwise",
+    "set containerLogMaxSize and containerLogMaxFiles of every kubelet",
+  ),
   "kernel.sysctls": approximated("a node admits other than the safe ones only when its kubelet is told to"),
   "kernel.ulimits": unsupported("pods have no limits of this kind", "set them in the node's container runtime"),
   "kernel.shmMiB": native,

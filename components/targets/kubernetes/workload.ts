@@ -1,7 +1,8 @@
 import type { ServicePlan } from "../../core/plan-types";
+import { podsName } from "../../core/pods-name";
 import { type Around, podRange } from "./around";
 import type { CronJobManifest, DeploymentManifest, JobManifest, JobSpec, StatefulSetManifest } from "./model";
-import { headlessName, metadataOf, selectorOf } from "./names";
+import { metadataOf, selectorOf } from "./names";
 import { podTemplate } from "./pod";
 import { verdictSeconds } from "./probes";
 import { claimTemplatesOf } from "./storage";
@@ -60,7 +61,7 @@ function pauseOf(service: ServicePlan): number {
 function statefulSetSpec(service: ServicePlan, around: Around): StatefulSetManifest["spec"] {
   return {
     replicas: service.replicas,
-    serviceName: headlessName(service.name),
+    serviceName: podsName(service.name),
     selector: selectorOf(service.name),
     // in order, a pod that never gets ready would keep its own correction from being rolled out
     podManagementPolicy: "Parallel",

@@ -47,7 +47,10 @@ function bench(variant: Variant): SystemDefinition {
         { path: "/etc/bench/store.conf", content: "retention = 7d\n" },
       ],
       volumes: { data: { path: "/data", sizeMiB: 1 } },
-      scratch: { tmp: { path: "/tmp", sizeMiB: 4 }, cache: { path: "/cache", sizeMiB: 2, noexec: false } },
+      scratch: {
+        tmp: { path: "/tmp", sizeMiB: 4, noexec: true },
+        cache: { path: "/cache", sizeMiB: 2, noexec: false },
+      },
       probes: { ready: { exec: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${port}/`], ...eagerly } },
       provides: { http: { port: "http", userinfo: text`bench:${shared}`, path: "/" } },
     });
