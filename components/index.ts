@@ -25,4 +25,5 @@ export type { Receiver } from "./monitoring/receivers";
 export type { Monitoring, MonitoringOptions } from "./monitoring/stack";
 export { Service, System, type SystemArgs } from "./system";
 export { type DockerOptions, docker } from "./targets/docker/docker";
+export { type KubernetesOptions, kubernetes } from "./targets/kubernetes/kubernetes";
 export type { Realised, Scope, Target } from "./targets/target";

@@ -59,6 +59,13 @@ export const stackSchema = z.strictObject({
     .default("10.201.0.0/16")
     .describe("Docker: address range that networks are cut from"),
   keepVolumes: z.boolean().default(false).describe("keep volumes when the stack is destroyed"),
+  kubeContext: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Kubernetes: context of the cluster to use, in KUBECONFIG or ~/.kube/config; that of make cluster when absent",
+    ),
   kubernetes: z
     .strictObject({
       registry: z

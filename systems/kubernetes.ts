@@ -1,5 +1,5 @@
 import type { ResolveImage } from "../components/targets/images";
-import type { KubernetesOptions } from "../components/targets/kubernetes/options";
+import type { RenderingOptions } from "../components/targets/kubernetes/options";
 import { shortened } from "../components/targets/names";
 import type { StackConfig } from "../config/stack";
 import { upstream } from "../images/table";
@@ -9,7 +9,7 @@ import { prefixed } from "./prefix";
 export const gateImage = upstream("node24");
 
 /** How a stack's configuration wants a system on Kubernetes. */
-export function kubernetesOptions(system: string, config: StackConfig, resolveImage: ResolveImage): KubernetesOptions {
+export function kubernetesOptions(system: string, config: StackConfig, resolveImage: ResolveImage): RenderingOptions {
   const { storageClass, monitoringNamespace, domain, ingressClass, tls, tlsSecret, ingressNamespace } =
     config.kubernetes;
   return {

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DescriptionError } from "../components/core/errors";
 import type { SystemPlan } from "../components/core/plan-types";
 import { docker } from "../components/targets/docker/docker";
+import { kubernetes } from "../components/targets/kubernetes/kubernetes";
 import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
 import { chooseSource } from "../images/source";
+import { chooseCluster } from "./cluster";
 import { provideImages } from "./images";
+import { kubernetesOptions } from "./kubernetes";
 import { prefixed } from "./prefix";
 
 /** Host ports of each system begin here, so that several systems fit on one machine. */
@@ -19,11 +21,7 @@ export async function chooseTarget(
   { config }: Stack,
   plans: readonly SystemPlan[],
 ): Promise<(system: string) => Target> {
-  if (config.target !== "docker") {
-    throw new DescriptionError("configuration of the stack", [
-      { path: "target", given: `is ${config.target}, which this version cannot deploy to yet`, remedy: "use docker" },
-    ]);
-  }
+  const cluster = config.target === "kubernetes" ? chooseCluster(config) : undefined;
   const { source, because } = await chooseSource(config.imageSource);
   void pulumi.log.info(`images: ${source}, because ${because}`);
   const resolveImage = await provideImages(config, plans, {
@@ -33,12 +31,14 @@ export async function chooseTarget(
   });
   const bases: Readonly<Record<string, number | undefined>> = { ...hostPortBases, ...config.hostPortBase };
   return (system) =>
-    docker({
-      prefix: prefixed(system, config),
-      isolation: config.isolation,
-      hostPortBase: bases[system] ?? 0,
-      subnets: config.subnets,
-      keepVolumes: config.keepVolumes,
-      resolveImage,
-    });
+    cluster !== undefined
+      ? kubernetes({ ...kubernetesOptions(system, config, resolveImage), ...cluster })
+      : docker({
+          prefix: prefixed(system, config),
+          isolation: config.isolation,
+          hostPortBase: bases[system] ?? 0,
+          subnets: config.subnets,
+          keepVolumes: config.keepVolumes,
+          resolveImage,
+        });
 }

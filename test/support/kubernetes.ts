@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import type { ServiceSpec } from "../../components/core/spec";
 import type { SystemBuilder } from "../../components/core/system";
 import { defineSystem } from "../../components/core/system";
-import type { ServiceSpec } from "../../components/core/spec";
 import type { KubernetesModel, Manifest, NetworkPolicyManifest } from "../../components/targets/kubernetes/model";
-import { type KubernetesOptions, renderOptions } from "../../components/targets/kubernetes/options";
+import { type RenderingOptions, renderOptions } from "../../components/targets/kubernetes/options";
 import type { Container, PodSpec, PodTemplate } from "../../components/targets/kubernetes/pod-model";
 import { manifestsOf, renderKubernetes } from "../../components/targets/kubernetes/render";
 
@@ -12,13 +12,13 @@ export const image = "shop/api:1.4.2";
 /** What Kubernetes makes of a system that is called shop. */
 export function kubernetesModelOf(
   describe: (system: SystemBuilder) => void,
-  options: KubernetesOptions = {},
+  options: RenderingOptions = {},
 ): KubernetesModel {
   return renderKubernetes(defineSystem("shop", describe).plan(), renderOptions("shop", options));
 }
 
 /** What Kubernetes makes of one service, which is called api. */
-export function manifestsOfService(spec: Partial<ServiceSpec>, options: KubernetesOptions = {}): readonly Manifest[] {
+export function manifestsOfService(spec: Partial<ServiceSpec>, options: RenderingOptions = {}): readonly Manifest[] {
   return manifestsOf(kubernetesModelOf((system) => void system.service("api", { image, ...spec }), options));
 }
 
@@ -57,7 +57,7 @@ export function templateOf(manifest: Manifest): PodTemplate | undefined {
 }
 
 /** The pod of the service api. */
-export function podOf(spec: Partial<ServiceSpec>, options: KubernetesOptions = {}): PodSpec {
+export function podOf(spec: Partial<ServiceSpec>, options: RenderingOptions = {}): PodSpec {
   const templates = manifestsOfService(spec, options).flatMap((manifest) => templateOf(manifest) ?? []);
   const [template] = templates;
   assert.ok(template !== undefined && templates.length === 1, `there are ${templates.length} workloads`);
@@ -65,7 +65,7 @@ export function podOf(spec: Partial<ServiceSpec>, options: KubernetesOptions = {
 }
 
 /** The container of the service api. */
-export function containerOf(spec: Partial<ServiceSpec>, options: KubernetesOptions = {}): Container {
+export function containerOf(spec: Partial<ServiceSpec>, options: RenderingOptions = {}): Container {
   return podOf(spec, options).containers[0];
 }
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { external } from "../../components/core/connect";
-import type { KubernetesOptions } from "../../components/targets/kubernetes/options";
-import { manifestsOf } from "../../components/targets/kubernetes/render";
 import type { SystemBuilder } from "../../components/core/system";
+import type { RenderingOptions } from "../../components/targets/kubernetes/options";
+import { manifestsOf } from "../../components/targets/kubernetes/render";
 import { image, kubernetesModelOf, manifestsOfService, named, only, rulesOf } from "../support/kubernetes";
 
-const render = (describe: (shop: SystemBuilder) => void, options: KubernetesOptions = {}) =>
+const render = (describe: (shop: SystemBuilder) => void, options: RenderingOptions = {}) =>
   manifestsOf(kubernetesModelOf(describe, options));
 
 describe("names in the cluster", () => {
@@ -64,7 +64,7 @@ describe("network policies", () => {
   });
 
   it("let a service out to an address, or by a name to the whole internet and nothing internal", () => {
-    const outOf = (host: string, options: KubernetesOptions = {}) => {
+    const outOf = (host: string, options: RenderingOptions = {}) => {
       const manifests = render((shop) => void shop.service("api", { image }).reaches(external(host, 443)), options);
       return rulesOf(only(manifests, "NetworkPolicy"));
     };

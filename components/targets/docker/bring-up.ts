@@ -1,12 +1,13 @@
 import { basename } from "node:path/posix";
 import * as pulumi from "@pulumi/pulumi";
 import { type SecretRef, secretsIn } from "../../core/value";
+import { blaming } from "../blame";
+import { resolveValue } from "../resolve-value";
 import type { Scope } from "../target";
 import { archiveOf, type Entry } from "./archive";
 import type { Engine } from "./engine";
 import type { CarrierModel, ContainerModel, DockerModel, ServiceModel } from "./model";
-import { resolveValue } from "./resolve-value";
-import { settle, start, type Subject } from "./settle";
+import { type Subject, settle, start } from "./settle";
 
 /** A service whose containers were made; each output fails with what a person needs to know. */
 export interface Running {
@@ -118,18 +119,4 @@ function secretsOf({ containers, carriers }: ServiceModel): readonly SecretRef[]
     ...carriers.flatMap(({ uploads }) => uploads.map(({ content }) => content)),
   ];
   return [...new Map(values.flatMap(secretsIn).map((ref) => [ref.id, ref])).values()];
-}
-
-/** Shows a failure under the resource, once, and without the stack trace, of which a user learns nothing. */
-async function blaming<Result>(resource: pulumi.Resource, work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const shown = new pulumi.ResourceError(message, resource, true);
-    delete shown.stack;
-    // whatever waits for the same output would put its own name before the message
-    Object.defineProperty(shown, "message", { get: () => message, set: () => undefined });
-    throw shown;
-  }
 }

@@ -1,11 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { sorted } from "../names";
+import { resolveValue } from "../resolve-value";
 import type { Scope } from "../target";
 import type { Made } from "./bring-up";
 import type { Engine } from "./engine";
 import type { CarrierModel, ContainerModel, ServiceModel, UploadModel, VolumeModel } from "./model";
-import { resolveValue } from "./resolve-value";
 
 type Labels = Readonly<Record<string, pulumi.Input<string>>>;
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { endingText, lastLines, lastWords, logLines, mask } from "../last-words";
 import { type Engine, EngineError, type Inspection } from "./engine";
 import type { Goal } from "./model";
 
@@ -19,7 +20,6 @@ export interface Subject {
 const pollMilliseconds = 150;
 /** How long a container without a check must have run to count as up. */
 const provenMilliseconds = 500;
-const logLines = 10;
 
 /**
  * Starts the container unless it runs or has done its work, with its limit of processes in force before the first of them.
@@ -105,10 +105,8 @@ export function judge(inspection: Inspection, goal: Goal, restartsBefore: number
 }
 
 function ending({ State }: Inspection): string {
-  if (State.OOMKilled) return "it needed more memory than its limit and was killed";
-  const seconds = (Date.parse(State.FinishedAt) - Date.parse(State.StartedAt)) / 1000;
-  const error = State.Error === "" ? "" : `: ${State.Error}`;
-  return `it ended with code ${State.ExitCode} after ${seconds.toFixed(1)} s${error}`;
+  const { ExitCode: code, OOMKilled: outOfMemory, StartedAt: startedAt, FinishedAt: finishedAt, Error: error } = State;
+  return endingText({ code, outOfMemory, startedAt, finishedAt, error });
 }
 
 async function explain(
@@ -117,31 +115,14 @@ async function explain(
   because: string,
 ): Promise<string> {
   const check = State.Health?.Log?.at(-1);
-  const log = lastLines(await engine.logs(id, logLines));
+  const log = await engine.logs(id, logLines);
   const lines = [
     `${name} is not ${goal.until}: ${because}`,
     ...(check === undefined || check.ExitCode === 0
       ? []
       : [`  its last check gave ${check.ExitCode} and printed:`, ...lastLines(check.Output || "nothing")]),
-    ...(log.length === 0 ? ["  it has printed nothing"] : ["  the last that it printed:", ...log]),
+    ...lastWords(log),
     `  see docker logs ${name}`,
   ];
   return mask(lines.join("\n"), secrets);
-}
-
-function lastLines(text: string): readonly string[] {
-  const lines = text.split("\n").map((line) => line.trimEnd());
-  return lines
-    .filter((line) => line !== "")
-    .slice(-logLines)
-    .map((line) => `    ${line}`);
-}
-
-/** Shorter values would make a message unreadable, and are no secrets. */
-const shortestSecret = 4;
-
-function mask(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter(({ length }) => length >= shortestSecret)
-    .reduce((masked, secret) => masked.replaceAll(secret, "[secret]"), text);
 }

@@ -1,5 +1,6 @@
 import type { Wait } from "../../core/plan-types";
 import type { Value } from "../../core/value";
+import type { Goal } from "./goal";
 import type { PodTemplate, Protocol, Selector } from "./pod-model";
 
 /** A system as Kubernetes objects: plain data, deterministic and sorted. Only in Secrets are there references to secrets. */
@@ -19,6 +20,7 @@ export interface ServiceModel {
   readonly omitted?: string;
   readonly manifests: readonly Manifest[];
   readonly waits: readonly Wait[];
+  readonly goal: Goal;
   /** Where each port with an ingress answers, by the port's name. */
   readonly addresses: Readonly<Record<string, string>>;
 }

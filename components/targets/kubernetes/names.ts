@@ -3,6 +3,10 @@ import type { Metadata } from "./model";
 import type { Selector } from "./pod-model";
 
 const nameLabel = "app.kubernetes.io/name";
+/** Label with the deployment that an object belongs to: stacks in different backends can have the same name. */
+export const ownerLabel = "twofold.owner";
+/** Annotation with the stack that an object belongs to, as `project/stack`. */
+export const stackAnnotation = "twofold.stack";
 
 /** What belongs to a system as a whole has a dot in its name, which no service has. */
 export const sharedName = (what: string): string => `all.${what}`;

@@ -14,7 +14,7 @@ export interface IngressOptions {
   readonly namespace?: string | undefined;
 }
 
-export interface KubernetesOptions {
+export interface RenderingOptions {
   /** Namespace of the system; no other one is touched. @default - the system's name */
   readonly namespace?: string | undefined;
   /** @default - the cluster's default class */
@@ -53,7 +53,7 @@ const internalRanges: readonly string[] = [
   ...["fc00::/7", "fe80::/10"],
 ];
 
-export function renderOptions(system: string, options: KubernetesOptions): RenderOptions {
+export function renderOptions(system: string, options: RenderingOptions): RenderOptions {
   return {
     namespace: options.namespace ?? system,
     storageClass: options.storageClass,

@@ -6,6 +6,7 @@ import { type Around, aroundOf } from "./around";
 import { autoscalerOf } from "./autoscale";
 import { configOf, configProblems } from "./config";
 import { disruptionBudgetOf } from "./disruption";
+import { goalOf } from "./goal";
 import { addressesOf, ingressOf, ingressProblems } from "./ingress";
 import { type KubernetesModel, kinds, type Manifest, type ServiceModel } from "./model";
 import { namespaceOf, namespaceProblems } from "./namespace";
@@ -45,6 +46,7 @@ function renderService(service: ServicePlan, around: Around): ServiceModel {
       ...ingressOf(service, around),
     ]),
     waits: service.waits,
+    goal: goalOf(service),
     addresses: addressesOf(service, around),
   };
 }

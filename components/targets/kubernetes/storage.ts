@@ -57,7 +57,7 @@ export function sharesGroup({ files, volumes }: ServicePlan): boolean {
 }
 
 /** The annotation of a volume that stays when the stack is destroyed. */
-const keepAnnotation = "twofold.keep";
+export const keepAnnotation = "twofold.keep";
 
 /** The claims of a service that is not stateful: its pod of tomorrow finds the volume of today. */
 export function claimsOf(service: ServicePlan, around: Around): readonly ClaimManifest[] {

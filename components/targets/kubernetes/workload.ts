@@ -1,10 +1,10 @@
 import type { ServicePlan } from "../../core/plan-types";
 import { podsName } from "../../core/pods-name";
 import { type Around, podRange } from "./around";
+import { goalOf, pauseOf } from "./goal";
 import type { CronJobManifest, DeploymentManifest, JobManifest, JobSpec, StatefulSetManifest } from "./model";
 import { metadataOf, selectorOf } from "./names";
 import { podTemplate } from "./pod";
-import { verdictSeconds } from "./probes";
 import { claimTemplatesOf } from "./storage";
 
 /** What runs the pods of a service. */
@@ -25,9 +25,6 @@ export function workloadOf(
   }
 }
 
-/** Seconds that pulling images, finding nodes and passing start gates may take on top of what the checks ask for. */
-const allowanceSeconds = 120;
-
 function deploymentSpec(service: ServicePlan, around: Around): DeploymentManifest["spec"] {
   const minReadySeconds = pauseOf(service);
   return {
@@ -35,7 +32,7 @@ function deploymentSpec(service: ServicePlan, around: Around): DeploymentManifes
     selector: selectorOf(service.name),
     strategy: strategyOf(service),
     minReadySeconds,
-    progressDeadlineSeconds: verdictSeconds(service) + minReadySeconds + allowanceSeconds,
+    progressDeadlineSeconds: goalOf(service).withinSeconds,
     template: podTemplate(service, around),
   };
 }
@@ -49,13 +46,6 @@ function strategyOf(service: ServicePlan): DeploymentManifest["spec"]["strategy"
       ? { maxSurge: parallelism, maxUnavailable: 0 }
       : { maxSurge: 0, maxUnavailable: parallelism };
   return { type: "RollingUpdate", rollingUpdate };
-}
-
-/** Seconds that a new pod must have been ready before the next ones are replaced; where all go at once there is no next. */
-function pauseOf(service: ServicePlan): number {
-  const { parallelism, pauseSeconds } = service.update;
-  const [, most] = podRange(service);
-  return most > (service.kind === "stateful" ? 1 : parallelism) ? pauseSeconds : 0;
 }
 
 function statefulSetSpec(service: ServicePlan, around: Around): StatefulSetManifest["spec"] {

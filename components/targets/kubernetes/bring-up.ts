@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type SecretRef, secretsIn } from "../../core/value";
+import { blaming } from "../blame";
+import type { Scope } from "../target";
+import type { Cluster, WorkloadKind } from "./cluster";
+import type { KubernetesModel, Manifest, ServiceModel } from "./model";
+import { settle } from "./settle";
+
+/** A service whose objects were made; `up` fails with what a person needs to know. */
+export interface Running {
+  /** Resolves when its workload is in the cluster. */
+  readonly made: pulumi.Output<unknown>;
+  /** Resolves when its pods are up. */
+  readonly up: pulumi.Output<unknown>;
+}
+
+export interface Surroundings {
+  /** Whether there is a cluster to wait for; otherwise everything counts as up. */
+  readonly active: boolean;
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly scope: Scope;
+}
+
+/** Resolves when everything that a service waits for is as it wants it. */
+export function awaited({ waits }: ServiceModel, others: ReadonlyMap<string, Running>): pulumi.Output<unknown> {
+  return pulumi.all(
+    waits.flatMap((wait) => {
+      const other = others.get(wait.service);
+      return other === undefined ? [] : [wait.until === "started" ? other.made : other.up];
+    }),
+  );
+}
+
+/** Waits for the pods of a service whose workload was made. */
+export function bringUp(
+  { name, goal, manifests }: ServiceModel,
+  workload: pulumi.CustomResource,
+  { active, cluster, namespace, scope }: Surroundings,
+): Running {
+  const made = workload.id;
+  const kind = manifests.map((manifest) => manifest.kind).find(isWorkload);
+  if (!active || kind === undefined) return { made, up: made };
+  const secrets = pulumi.all(secretsOf(manifests).map((ref) => scope.secret(ref)));
+  const up = pulumi
+    .all([made, secrets])
+    .apply(([, values]) => blaming(workload, settle({ cluster, kind, namespace, name, goal, secrets: values })));
+  return { made, up };
+}
+
+function isWorkload(kind: Manifest["kind"]): kind is WorkloadKind {
+  return kind === "Deployment" || kind === "StatefulSet" || kind === "Job";
+}
+
+function secretsOf(manifests: readonly Manifest[]): readonly SecretRef[] {
+  const refs = manifests.flatMap((manifest) =>
+    manifest.kind === "Secret" ? Object.values(manifest.stringData).flatMap(secretsIn) : [],
+  );
+  return [...new Map(refs.map((ref) => [ref.id, ref])).values()];
+}
+
+/** Where the system answers, known when all of it is up. */
+export function allUp(
+  { services }: KubernetesModel,
+  running: readonly Running[],
+): pulumi.Output<Record<string, string>> {
+  const present = services.filter(({ omitted }) => omitted === undefined);
+  const addresses = Object.fromEntries(
+    present.flatMap(({ name, addresses }) => Object.entries(addresses).map(([port, at]) => [`${name}/${port}`, at])),
+  );
+  // what is waited for depends on secrets, the addresses do not
+  return pulumi.unsecret(pulumi.all(running.map(({ up }) => up)).apply(() => addresses));
+}

@@ -1,0 +1,19 @@
+import type { Target } from "../target";
+import type { ClusterChoice } from "./kubeconfig";
+import type { KubernetesModel } from "./model";
+import { type RenderingOptions, renderOptions } from "./options";
+import { realiseKubernetes } from "./realise";
+import { renderKubernetes } from "./render";
+import { support } from "./support";
+
+export interface KubernetesOptions extends RenderingOptions, ClusterChoice {}
+
+/** Runs systems on a Kubernetes cluster: on that of the context that is named, and on no other. */
+export function kubernetes(options: KubernetesOptions): Target<KubernetesModel> {
+  return {
+    id: "kubernetes",
+    support,
+    render: (plan) => renderKubernetes(plan, renderOptions(plan.name, options)),
+    realise: (model, scope) => realiseKubernetes(model, scope, options),
+  };
+}
