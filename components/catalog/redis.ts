@@ -28,7 +28,8 @@ export function redis(system: SystemBuilder, name: string, options: RedisOptions
       cpuMillis: { request: 100, limit: 1000 },
       memoryMiB: { request: Math.ceil(maxMemoryMiB / 2), limit: maxMemoryMiB * 2 },
     },
-    probes: { ready: { exec: ["redis-cli", "ping"], periodSeconds: 10, timeoutSeconds: 5, failures: 5 } },
+    // -e: an answer such as LOADING counts as none
+    probes: { ready: { exec: ["redis-cli", "-e", "ping"], periodSeconds: 10, timeoutSeconds: 5, failures: 5 } },
     shutdown: { signal },
     update: { order: "stopFirst" },
   });

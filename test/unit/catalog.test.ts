@@ -81,7 +81,12 @@ describe("the catalogue", () => {
       "noeviction",
     ]);
     assert.deepEqual(resources.memoryMiB, { request: 32, limit: 128 });
-    assert.deepEqual(probes.ready, { exec: ["redis-cli", "ping"], periodSeconds: 10, timeoutSeconds: 5, failures: 5 });
+    assert.deepEqual(probes.ready, {
+      exec: ["redis-cli", "-e", "ping"],
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+      failures: 5,
+    });
     assert.deepEqual(volumes["data"], { path: "/data", sizeMiB: 256, keep: false });
   });
 

@@ -33,10 +33,23 @@ describe("probes on Kubernetes", () => {
     });
   });
 
-  it("are alive by readiness when that is a command or a port", () => {
-    const { readinessProbe, livenessProbe } = probesOf({ ready: exec });
+  it("are alive by the only port when readiness is a command, and by the command when there is no such port", () => {
+    const timing = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 5 };
+    const command = { exec: { command: exec.exec }, ...timing };
+    assert.deepEqual(probesOf({ ready: exec }), {
+      startupProbe: { ...onPort, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 22 },
+      readinessProbe: command,
+      livenessProbe: { ...onPort, ...timing },
+    });
+    const several = { ports: { ...ports, admin: { number: 9000 } }, probes: { ready: exec } };
+    assert.deepEqual(containerOf(several).livenessProbe, command);
+    const overUdp = { ports: { dns: { number: 53, protocol: "udp" as const } }, probes: { ready: exec } };
+    assert.deepEqual(containerOf(overUdp).livenessProbe, command);
+  });
+
+  it("are alive by readiness when that is a port", () => {
+    const { readinessProbe, livenessProbe } = probesOf({ ready: tcp });
     assert.deepEqual(livenessProbe, readinessProbe);
-    assert.deepEqual(probesOf({ ready: tcp }).livenessProbe?.failureThreshold, 2);
   });
 
   it("are ready by liveness when only that is described", () => {

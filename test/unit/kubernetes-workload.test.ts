@@ -22,7 +22,12 @@ describe("a service on Kubernetes by default", () => {
     assert.deepEqual(only(manifests, "Deployment"), {
       apiVersion: "apps/v1",
       kind: "Deployment",
-      metadata: { name: "api", namespace: "shop", labels },
+      metadata: {
+        name: "api",
+        namespace: "shop",
+        labels,
+        annotations: { "kube-score/ignore": "container-image-pull-policy" },
+      },
       spec: {
         replicas: 1,
         selector: { matchLabels },
@@ -64,6 +69,21 @@ describe("a service on Kubernetes by default", () => {
     });
     assert.equal(only(manifests, "ServiceAccount").automountServiceAccountToken, false);
   });
+});
+
+describe("what kube-score is told to leave out", () => {
+  const cases = [
+    [{ user: 10_000, group: 10_000 }, "container-image-pull-policy"],
+    [{ user: 9_999, group: 10_000 }, "container-image-pull-policy,container-security-context-user-group-id"],
+    [{ user: 10_000, group: 999 }, "container-image-pull-policy,container-security-context-user-group-id"],
+  ] as const;
+  for (const [security, expected] of cases)
+    it(`is ${expected} for ${JSON.stringify(security)}`, () => {
+      for (const kind of ["service", "stateful", "job"] as const) {
+        const [workload] = manifestsOfService({ kind, security }).filter(({ kind }) => /Deployment|Set|Job/.test(kind));
+        assert.deepEqual(workload?.metadata.annotations, { "kube-score/ignore": expected });
+      }
+    });
 });
 
 describe("a deployment", () => {

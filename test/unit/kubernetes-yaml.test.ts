@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
 import { text } from "../../components/core/value";
 import { defineSystem } from "../../components/core/system";
+import type { DeploymentManifest } from "../../components/targets/kubernetes/model";
 import { renderOptions } from "../../components/targets/kubernetes/options";
 import { renderKubernetes } from "../../components/targets/kubernetes/render";
 import { manifestsYaml } from "../../components/targets/kubernetes/yaml";
@@ -43,6 +44,32 @@ describe("manifests as YAML", () => {
         ...["ConfigMap api", "Secret api", "Deployment api"],
       ],
     );
+  });
+
+  it("mean the same to readers of YAML 1.1, which take more words for something else than a text", () => {
+    const args = [
+      "yes",
+      "No",
+      "on",
+      "OFF",
+      "y",
+      "~",
+      "null",
+      "1:30",
+      "0777",
+      "1_000",
+      "1e3",
+      "0x1F",
+      ".5",
+      "2026-01-02",
+    ];
+    const odd = defineSystem("odd", (system) => void system.service("api", { image: "shop/api:1.4.2", args })).plan();
+    const text = manifestsYaml(renderKubernetes(odd, options), odd);
+    for (const version of ["1.1", "1.2"] as const) {
+      const objects = parseAllDocuments(text, { version }).map((document): unknown => document.toJS());
+      const { spec } = objects.at(-1) as DeploymentManifest;
+      assert.deepEqual(spec.template.spec.containers[0].args, args, version);
+    }
   });
 
   it("name a Secret's values instead of giving them, and say where they come from", () => {

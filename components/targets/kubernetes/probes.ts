@@ -13,19 +13,22 @@ interface Checks {
 }
 
 /**
- * The three checks of a service, from one model. A service that is not alive is restarted, which mends nobody else: so
- * without a check of its own, liveness is the readiness check, and only whether the port accepts connections where that is
- * an HTTP request, whose answer may depend on others. Start-up is judged by liveness, for the same reason.
+ * The three checks of a service, from one model. A service that is not alive is restarted, which mends nobody else, and
+ * would begin the recovery of a database again and again: so without a check of its own, liveness is only whether the port
+ * accepts connections. Start-up is judged by liveness, for the same reason.
  */
-function checksOf({ probes: { startup, ready, live } }: ServicePlan): Checks {
-  const alive = live ?? (ready === undefined ? undefined : shallow(ready));
+function checksOf({ probes: { startup, ready, live }, ports }: ServicePlan): Checks {
+  const alive = live ?? (ready === undefined ? undefined : shallow(ready, ports));
   return { startup: startup ?? alive, ready: ready ?? live, live: alive };
 }
 
-function shallow(probe: Probe): Probe {
-  if (!("http" in probe)) return probe;
-  const { http, ...timing } = probe;
-  return { tcp: { port: http.port }, ...timing };
+/** The port of the check, with its timing. A command has none: then it is the service's only one, or the command stays. */
+function shallow(probe: Probe, ports: ServicePlan["ports"]): Probe {
+  if ("tcp" in probe) return probe;
+  const { periodSeconds, timeoutSeconds, failures } = probe;
+  const [only, ...others] = Object.keys(ports).filter((name) => ports[name]?.protocol === "tcp");
+  const port = "http" in probe ? probe.http.port : others.length === 0 ? only : undefined;
+  return port === undefined ? probe : { tcp: { port }, periodSeconds, timeoutSeconds, failures };
 }
 
 export function probesOf(service: ServicePlan): Pick<Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {

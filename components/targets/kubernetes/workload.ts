@@ -3,6 +3,7 @@ import { podsName } from "../../core/pods-name";
 import { type Around, podRange } from "./around";
 import { goalOf, pauseOf } from "./goal";
 import type { CronJobManifest, DeploymentManifest, JobManifest, JobSpec, StatefulSetManifest } from "./model";
+import { exemptionsOf } from "./exemptions";
 import { metadataOf, selectorOf } from "./names";
 import { podTemplate } from "./pod";
 import { claimTemplatesOf } from "./storage";
@@ -12,7 +13,7 @@ export function workloadOf(
   service: ServicePlan,
   around: Around,
 ): DeploymentManifest | StatefulSetManifest | JobManifest | CronJobManifest {
-  const metadata = metadataOf(around, service.name);
+  const metadata = { ...metadataOf(around, service.name), annotations: exemptionsOf(service) };
   switch (service.kind) {
     case "service":
       return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: deploymentSpec(service, around) };

@@ -15,7 +15,9 @@ const valuesAnnotation = "twofold.values";
  */
 export function manifestsYaml(model: KubernetesModel, plan: SystemPlan): string {
   const documents = manifestsOf(model).map((manifest) => {
-    const document = new Document(withoutValues(manifest), { aliasDuplicateObjects: false });
+    // kubectl reads YAML 1.1, where a bare yes is no string
+    const options = { aliasDuplicateObjects: false, compat: "yaml-1.1" } as const;
+    const document = new Document(withoutValues(manifest), options);
     document.commentBefore = commentOf(manifest, plan);
     return document.toString({ lineWidth: 0 });
   });
