@@ -2,7 +2,7 @@
 export STACK ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render test test-unit conformance check bench doctor setup env images docker-stop
+.PHONY: help up preview down render test test-unit conformance check bench doctor setup env images docker-stop cluster cluster-down
 MAKEFLAGS += --no-print-directory
 
 help: ## list the targets
@@ -17,6 +17,12 @@ preview: ## show what `make up` would change
 
 down: ## take the stack down and leave nothing behind
 	@scripts/stack.sh down
+
+cluster: ## start a Kubernetes node here for stacks with target kubernetes, unless Pulumi.STACK.yaml names a cluster
+	@scripts/cluster.sh up
+
+cluster-down: ## remove that node and everything of it; a cluster that you named is left alone
+	@scripts/cluster.sh down
 
 render: ## write the stack's systems as Kubernetes manifests: make -s render STACK=prod >system.yaml
 	@scripts/setup.sh node packages >&2

@@ -7,7 +7,7 @@ cd "$root"
 npm run --silent check
 npm run --silent --prefix workloads check
 if have shellcheck; then
-  shellcheck scripts/*.sh scripts/lib/*.sh toolchain/build.sh .ci/run
+  shellcheck scripts/*.sh scripts/lib/*.sh toolchain/build.sh cluster/node.sh .ci/run
 else
   say 'shellcheck is not installed: the shell scripts were not linted (apt-get install shellcheck)'
 fi

@@ -19,7 +19,8 @@ trap '[[ -z $work ]] || rm -rf "$work"' EXIT
 
 # The remedy for what Go says when a build fails: the cause is in LOG.
 explain() {
-  local tool=$1 log=$2 module
+  local tool=$1 log=$2 module sources
+  sources=$(tool_sources "$tool")
   module=$(grep -oE '[a-z0-9.-]+\.[a-z]+/[^ ]+@v[^: ]+' "$log" | head -n 1) || true
   if grep -q 'no space left on device' "$log"; then
     fail "the disk is full: $tool cannot be built" \
@@ -27,7 +28,7 @@ explain() {
       "and GOMODCACHE=$(go env GOMODCACHE) ($(free_mib "$(go env GOMODCACHE)") MiB free): make some, or set TWOFOLD_CACHE, GOCACHE and GOMODCACHE to a larger disk," \
       'and run again: it goes on where it stopped'
   elif grep -qE 'SECURITY ERROR|checksum mismatch' "$log"; then
-    fail "${module:-a module} is not what toolchain/$tool/go.sum says; nothing was built from it" \
+    fail "${module:-a module} is not what ${sources#"$root/"}/go.sum says; nothing was built from it" \
       "see that GOPROXY ($(go env GOPROXY)) is the one you mean, then: go clean -modcache"
   elif grep -qE '40[0-9] |410 Gone|not found|unrecognized import path' "$log" && [[ -n $module ]]; then
     fail "the module proxy does not have $module: $(grep -oE '4[0-9][0-9] [A-Z][A-Za-z ]*' "$log" | head -n 1)" \
@@ -55,26 +56,57 @@ overlay() {
   printf '{ "Replace": { "%s/schema.json": "%s/cmd/pulumi-resource-kubernetes/schema.json" } }' "$PWD" "$dir" >"$1"
 }
 
-# The Docker provider is built from a copy of its module without three of its waits, see waits.sed.
-without_waits() { # MODFILE
-  local module=github.com/terraform-providers/terraform-provider-docker dir copy=$work/module
-  go mod download && dir=$(go list -m -f '{{.Dir}}' "$module") || return
-  cp -R "$dir" "$copy" && chmod -R u+w "$copy"
-  sed -E -i.before -f waits.sed "$copy"/internal/provider/resource_docker_{network_funcs,volume}.go
-  (($(diff "$dir/internal/provider" "$copy/internal/provider" | grep -c '^>') == 3)) ||
-    { echo "the provider's waits are not where waits.sed looks for them: correct it" && return 1; }
-  rm "$copy"/internal/provider/*.before
-  cp go.mod "$1" && cp go.sum "${1%.mod}.sum" && go mod edit -replace "$module=$copy" "$1"
+# copy_of MODULE: copies it to $work/module and makes $work/go.mod, a go.mod that takes it from there.
+copy_of() {
+  local dir
+  go mod download "$1" && dir=$(go list -m -f '{{.Dir}}' "$1") || return
+  cp -R "$dir" "$work/module" && chmod -R u+w "$work/module"
+  cp go.mod "$work/go.mod" && cp go.sum "$work/go.sum" && go mod edit -replace "$1=$work/module" "$work/go.mod"
+}
+
+# edit SED LINES FILE...: applies the folder's SED to files of the copy, where it must change so many lines.
+edit() {
+  local sed=$1 lines=$2 file changed=0
+  shift 2
+  for file in "${@/#/$work/module/}"; do
+    sed -E -i.before -f "$sed" "$file"
+    changed=$((changed + $(diff "$file.before" "$file" | grep -c '^[<>]')))
+    rm "$file.before"
+  done
+  ((changed == lines)) || { echo "what $sed looks for is not where it was: $changed lines differ, not $lines; correct it" && return 1; }
+}
+
+# Some modules do not fit as they are, and are built from a copy: see the .sed files beside the go.mod files.
+changed_copy() { # TOOL
+  case $1 in
+    pulumi-resource-docker)
+      copy_of github.com/terraform-providers/terraform-provider-docker &&
+        edit waits.sed 6 internal/provider/resource_docker_{network_funcs,volume}.go
+      ;;
+    metrics-server)
+      copy_of sigs.k8s.io/metrics-server && edit names.sed 240 pkg/api/generated/openapi/zz_generated.openapi.go
+      ;;
+    kube-score) copy_of github.com/zegl/kube-score && edit lookup.sed 5 score/internal/labelselector.go ;;
+    traefik)
+      copy_of github.com/go-acme/lego/v4 && cp dns/dns.go "$work/module/providers/dns/zz_gen_dns_providers.go"
+      ;;
+    *) return 2 ;;
+  esac
 }
 
 compile() { # TOOL PACKAGE LDFLAGS
   local -a flags=(-v -trimpath -ldflags "-s -w $3" -o "$work/out/$1")
-  cd "$root/toolchain/$1"
+  local code=0
+  cd "$(tool_sources "$1")"
   if [[ $1 == pulumi-resource-kubernetes ]]; then
     overlay "$work/overlay.json" && flags+=(-overlay "$work/overlay.json") || return
-  elif [[ $1 == pulumi-resource-docker ]]; then
-    without_waits "$work/go.mod" && flags+=(-modfile "$work/go.mod") || return
   fi
+  changed_copy "$1" || code=$?
+  case $code in
+    0) flags+=(-modfile "$work/go.mod") ;;
+    2) ;; # built as it is
+    *) return "$code" ;;
+  esac
   exec go build "${flags[@]}" "$2"
 }
 
@@ -99,6 +131,7 @@ build() { # TOOL PLACE
   say "[$2] built $tool $version in $(duration $((SECONDS - begun)))"
 }
 
+want_go "${missing[@]}"
 check_go >/dev/null || fix_go
 use_go
 writable_dir "$tools_dir"

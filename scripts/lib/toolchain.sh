@@ -4,13 +4,21 @@
 . "${BASH_SOURCE[0]%/*}/common.sh"
 
 tools_dir=$cache/toolchain
-go_wanted=1.25.11 # what the modules ask for
-go_version=1.26.8   # what is fetched where Go is older
-tool_names() { sed -n 's/^\([a-z][a-z-]*\) .*/\1/p' "$root/toolchain/tools"; }
+go_usual=1.25.11 # what most modules ask for
+go_wanted=$go_usual
+go_version=1.26.8 # what is fetched where Go is older
+tool_names() { sed -nE 's/^([a-z]+\/)?([a-z-]+) .*/\2/p' "$root/toolchain/tools"; }
 
 # tool_line TOOL: its version, package and linker flags.
-tool_line() { sed -n "s/^$1  *//p" "$root/toolchain/tools"; }
+tool_line() { sed -nE "s/^([a-z]+\/)?$1 +//p" "$root/toolchain/tools"; }
 tool_version() { tool_line "$1" | cut -d ' ' -f 1; }
+
+# tool_sources TOOL: the folder of its module.
+tool_sources() {
+  local folder
+  folder=$(sed -nE "s/^([a-z]+)\/$1 .*/\1/p" "$root/toolchain/tools")
+  printf '%s/toolchain/%s' "$root" "${folder:-$1}"
+}
 
 # tool_path TOOL: where its binary is, or will be. The folder carries a hash of the sources, the table's line, the
 # platform and the Go version that is asked for: a newer Go on the machine is no reason to build again.
@@ -19,8 +27,8 @@ tool_path() {
   hash=$({
     tool_line "$1"
     uname -sm
-    echo "$go_wanted"
-    cd "$root/toolchain/$1" && find . -type f \( -name '*.go' -o -name '*.sed' -o -name go.mod -o -name go.sum \) | LC_ALL=C sort |
+    echo "$go_usual"
+    cd "$(tool_sources "$1")" && find . -type f \( -name '*.go' -o -name '*.sed' -o -name go.mod -o -name go.sum \) | LC_ALL=C sort |
       while read -r file; do echo "$file" && cat "$file"; done
   } | sha256)
   printf '%s/%s-%s/%s' "$tools_dir" "$1" "${hash:0:16}" "$1"
@@ -28,6 +36,9 @@ tool_path() {
 
 # tools_for TARGET: a stack waits only for what it uses.
 tools_for() { printf '%s\n' pulumi pulumi-language-nodejs pulumi-resource-random "pulumi-resource-$1"; }
+
+# cluster_tools: what `make cluster` needs, where no cluster is named.
+cluster_tools() { printf '%s\n' kubernetes kube-router coredns metrics-server local-path-provisioner traefik pause; }
 
 # missing_tools TOOL...: those that are not built.
 missing_tools() {
@@ -43,6 +54,15 @@ go_found() {
   version_at_least "${version#go}" "$go_wanted" && printf '%s' "${version#go}" && return
   fetched=$(go_fetched_dir)
   [[ -x $fetched/bin/go ]] && printf '%s' "$go_version"
+}
+
+# want_go TOOL...: from here on, the Go that their modules ask for is looked for and fetched.
+want_go() {
+  local tool asked
+  for tool in "$@"; do
+    asked=$(sed -n 's/^go //p' "$(tool_sources "$tool")/go.mod")
+    version_at_least "$go_wanted" "$asked" || go_wanted=$asked
+  done
 }
 
 go_fetched_dir() {
