@@ -201,21 +201,25 @@ describe("a stateful service", () => {
           },
         },
       ],
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
     });
     assert.deepEqual(named(manifests, "Service"), ["api", "api-pods"]);
-    assert.deepEqual(named(manifests, "PersistentVolumeClaim"), []);
+    assert.deepEqual(named(manifests, "PersistentVolumeClaim"), [
+      "volume-data-api-0",
+      "volume-data-api-1",
+      "volume-data-api-2",
+    ]);
   });
 
-  it("keeps its volumes when one of them or the stack asks for that", () => {
-    const policyOf = (keep: boolean, keepVolumes: boolean) => {
-      const volumes = { data: { path: "/data" }, logs: { path: "/logs", keep } };
-      return only(manifestsOfService({ kind: "stateful", volumes }, { keepVolumes }), "StatefulSet").spec
-        .persistentVolumeClaimRetentionPolicy?.whenDeleted;
+  it("keeps the volumes that are to stay, and all of them when the stack asks for that", () => {
+    const keptOf = (keepVolumes: boolean) => {
+      const volumes = { data: { path: "/data" }, logs: { path: "/logs", keep: true } };
+      return manifestsOfService({ kind: "stateful", volumes }, { keepVolumes })
+        .filter(({ kind, metadata }) => kind === "PersistentVolumeClaim" && metadata.annotations?.["twofold.keep"])
+        .map(({ metadata }) => metadata.name);
     };
     assert.deepEqual(
-      [policyOf(false, false), policyOf(true, false), policyOf(false, true)],
-      ["Delete", "Retain", "Retain"],
+      [keptOf(false), keptOf(true)],
+      [["volume-logs-api-0"], ["volume-data-api-0", "volume-logs-api-0"]],
     );
   });
 });

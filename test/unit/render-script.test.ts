@@ -21,7 +21,7 @@ describe("make render", () => {
     assert.match(yaml, /^# algo-trading, rendered for the namespace mine-algo-trading\n/);
     assert.match(yaml, /storageClassName: fast/);
     assert.match(yaml, /kubernetes\.io\/metadata\.name: monitoring/);
-    assert.match(yaml, /whenDeleted: Retain/);
+    assert.match(yaml, /twofold\.keep: "true"/);
     assert.deepEqual(
       parseAllDocuments(yaml).flatMap(({ errors }) => errors),
       [],

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Access, CredentialCommand } from "./kubeconfig";
 
 /** What a cluster answered when it refused something. */
-class ClusterError extends Error {
+export class ClusterError extends Error {
   readonly status: number;
 
   constructor(status: number, message: string) {
@@ -17,7 +17,7 @@ class ClusterError extends Error {
 }
 
 /** The cluster cannot be talked to at all; the message says why, and what to do about it. */
-class UnreachableError extends Error {
+export class UnreachableError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "UnreachableError";

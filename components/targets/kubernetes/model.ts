@@ -133,10 +133,6 @@ export type StatefulSetManifest = Specified<
     readonly podManagementPolicy: "Parallel";
     readonly updateStrategy: { readonly type: "RollingUpdate" };
     readonly minReadySeconds: number;
-    readonly persistentVolumeClaimRetentionPolicy?: {
-      readonly whenDeleted: "Retain" | "Delete";
-      readonly whenScaled: "Retain";
-    };
     readonly template: PodTemplate;
     readonly volumeClaimTemplates?: readonly {
       readonly metadata: { readonly name: string };

@@ -10,7 +10,9 @@ import { keepAnnotation } from "./storage";
 /** What the objects of one system are made with, and what was made so far. */
 export interface Context extends Surroundings {
   readonly provider: pulumi.ProviderResource;
-  /** Tells this deployment from all others. */
+  /** As `project/stack`. */
+  readonly stack: string;
+  /** Tells this deployment from all others. Known when the cluster was looked at, and can take the system. */
   readonly owner: pulumi.Output<string>;
   /** What runs the pods of each service. */
   readonly workloads: Map<string, pulumi.CustomResource>;
@@ -38,7 +40,7 @@ export function makeObject(
   options: pulumi.CustomResourceOptions,
   context: Context,
 ): pulumi.CustomResource {
-  const { namespace, scope, provider, owner } = context;
+  const { namespace, scope, provider, stack, owner } = context;
   const { metadata } = manifest;
   const name = manifest.kind === "Namespace" ? namespace : `${namespace}-${metadata.name}`;
   const complete = {
@@ -48,7 +50,7 @@ export function makeObject(
       labels: { ...metadata.labels, [ownerLabel]: owner },
       annotations: {
         ...metadata.annotations,
-        [stackAnnotation]: `${pulumi.getProject()}/${pulumi.getStack()}`,
+        [stackAnnotation]: stack,
         ...instructions,
         ...waitingOf(manifest),
       },
@@ -94,12 +96,17 @@ function optionsOf(manifest: Manifest): pulumi.CustomResourceOptions {
     case "Secret":
       return { additionalSecretOutputs: ["data", "stringData"] };
     case "PersistentVolumeClaim":
-      return { retainOnDelete: manifest.metadata.annotations?.[keepAnnotation] !== undefined };
+      return { retainOnDelete: isKept(manifest) };
     case "Deployment":
       return manifest.spec.replicas === undefined ? { ignoreChanges: ["spec.replicas"] } : {};
     default:
       return {};
   }
+}
+
+/** Whether it is a volume that stays when the stack is destroyed. */
+export function isKept({ kind, metadata }: Manifest): boolean {
+  return kind === "PersistentVolumeClaim" && metadata.annotations?.[keepAnnotation] !== undefined;
 }
 
 /** The object with its secrets, and with as many pods to begin with as its autoscaler has at least. */

@@ -1,20 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { blaming } from "../blame";
 import type { Realised, Scope } from "../target";
 import { allUp, awaited, bringUp, type Running } from "./bring-up";
-import { connectCluster } from "./cluster";
+import { UnreachableError } from "./client";
+import { type Cluster, connectCluster } from "./cluster";
 import { type ClusterChoice, readKubeconfig } from "./kubeconfig";
 import { type KubernetesModel, kinds, type Manifest, type ServiceModel } from "./model";
-import { type Context, makeObject } from "./realise-object";
+import { awaitEnd, inspect } from "./preflight";
+import { type Context, isKept, makeObject } from "./realise-object";
 
 /** Makes the objects of a model, each service's when what it waits for is up, and waits until all are. */
 export function realiseKubernetes(model: KubernetesModel, scope: Scope, choice: ClusterChoice): Realised {
   const context = prepare(model, scope, choice);
   const shared = makeShared(model, context);
-  const present = model.services.filter(({ omitted }) => omitted === undefined);
   const running = new Map<string, Running>();
-  for (const service of present) running.set(service.name, makeService(service, shared, running, context));
+  for (const service of present(model)) running.set(service.name, makeService(service, shared, running, context));
   return {
     addresses: allUp(model, [...running.values()]),
     omitted: Object.fromEntries(
@@ -23,7 +25,11 @@ export function realiseKubernetes(model: KubernetesModel, scope: Scope, choice: 
   };
 }
 
-function prepare({ namespace }: KubernetesModel, scope: Scope, choice: ClusterChoice): Context {
+const present = ({ services }: KubernetesModel): readonly ServiceModel[] =>
+  services.filter(({ omitted }) => omitted === undefined);
+
+function prepare(model: KubernetesModel, scope: Scope, choice: ClusterChoice): Context {
+  const { namespace } = model;
   const cluster = connectCluster(readKubeconfig(choice, process.env));
   const parent = scope.parentOf(undefined);
   // the state keeps the first value, and everything that is made carries it
@@ -34,26 +40,64 @@ function prepare({ namespace }: KubernetesModel, scope: Scope, choice: ClusterCh
     { context, enableServerSideApply: true, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
     { parent },
   );
+  const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
+  // behind Pulumi's mocks there is no cluster
+  const real = pulumi.runtime.getEngine() !== undefined;
+  const inspected = owner.output.apply(async (id: string) => {
+    if (real) await blaming(parent, look(cluster, model, { owner: id, stack }, parent));
+    return id;
+  });
   return {
-    // a preview changes nothing, and neither does a unit test with Pulumi's mocks, behind which there is no cluster
-    active: !pulumi.runtime.isDryRun() && pulumi.runtime.getEngine() !== undefined,
+    // a preview changes nothing
+    active: real && !pulumi.runtime.isDryRun(),
     cluster,
     namespace,
     scope,
     provider,
-    owner: owner.output.apply((id: string) => id),
+    stack,
+    owner: inspected,
     workloads: new Map(),
   };
 }
 
-/** The namespace, and what holds for all of it before the first pod is there. */
-function makeShared({ shared }: KubernetesModel, context: Context): readonly pulumi.CustomResource[] {
-  const made: pulumi.CustomResource[] = [];
-  for (const manifest of shared) made.push(makeObject(manifest, undefined, { dependsOn: made.slice(0, 1) }, context));
-  return made;
+/** Looks at the cluster first. A preview goes on without one: it shows what would be made there. */
+async function look(
+  cluster: Cluster,
+  model: KubernetesModel,
+  deployer: { readonly owner: string; readonly stack: string },
+  parent: pulumi.Resource,
+): Promise<void> {
+  const preview = pulumi.runtime.isDryRun();
+  try {
+    if (!preview) await awaitEnd(cluster, model.namespace);
+    for (const warning of await inspect(cluster, model, deployer)) void pulumi.log.warn(warning, parent);
+  } catch (error) {
+    if (!(preview && error instanceof UnreachableError)) throw error;
+    void pulumi.log.warn(
+      `${error.message}; the preview shows what would be made, without a look at what is there`,
+      parent,
+    );
+  }
 }
 
-/** What a workload needs before it, and what needs the workload. */
+/** What belongs to the system as a whole: it is there before the first pod. */
+interface Shared {
+  readonly made: readonly pulumi.CustomResource[];
+  /** For what is inside the namespace, and of whose end nobody needs to know: it goes with the namespace. */
+  readonly inside: pulumi.CustomResourceOptions;
+}
+
+function makeShared(model: KubernetesModel, context: Context): Shared {
+  const [first, ...rest] = model.shared;
+  if (first === undefined) throw new Error("the model has no namespace");
+  // a namespace stays with the volumes that are to stay in it
+  const kept = present(model).some(({ manifests }) => manifests.some(isKept));
+  const namespace = makeObject(first, undefined, { retainOnDelete: kept }, context);
+  const inside = { dependsOn: [namespace], ...(kept ? {} : { deletedWith: namespace }) };
+  return { made: [namespace, ...rest.map((manifest) => makeObject(manifest, undefined, inside, context))], inside };
+}
+
+/** Whether a workload needs it, and not the other way round. */
 function isBefore({ kind }: Manifest): boolean {
   return kinds.indexOf(kind) < kinds.indexOf("Deployment");
 }
@@ -62,20 +106,25 @@ const workloads: readonly Manifest["kind"][] = ["Deployment", "StatefulSet", "Jo
 
 function makeService(
   service: ServiceModel,
-  shared: readonly pulumi.CustomResource[],
+  { made, inside }: Shared,
   others: ReadonlyMap<string, Running>,
   context: Context,
 ): Running {
-  const make = (manifest: Manifest, dependsOn: pulumi.CustomResourceOptions["dependsOn"]): pulumi.CustomResource =>
-    makeObject(manifest, service, { dependsOn: dependsOn ?? [] }, context);
-  const workload = service.manifests.find(({ kind }) => workloads.includes(kind));
-  if (workload === undefined) throw new Error(`the model of ${service.name} has nothing that runs`);
-  const before = service.manifests.filter(isBefore).map((manifest) => make(manifest, [...shared]));
+  const main = service.manifests.find(({ kind }) => workloads.includes(kind));
+  if (main === undefined) throw new Error(`the model of ${service.name} has nothing that runs`);
+  const before = service.manifests.filter(isBefore).map((manifest) => makeObject(manifest, service, inside, context));
   const providers = service.waits.flatMap((wait) => context.workloads.get(wait.service) ?? []);
-  const dependencies = [...shared, ...before, ...providers];
-  const ready = context.active ? awaited(service, others).apply(() => dependencies) : dependencies;
-  const made = make(workload, ready);
-  context.workloads.set(service.name, made);
-  for (const manifest of service.manifests) if (!isBefore(manifest) && manifest !== workload) make(manifest, [made]);
-  return bringUp(service, made, context);
+  const needed = [...made, ...before, ...providers];
+  // its end is waited for, so that what it uses is there until then
+  const workload = makeObject(
+    main,
+    service,
+    { dependsOn: context.active ? awaited(service, others).apply(() => needed) : needed },
+    context,
+  );
+  context.workloads.set(service.name, workload);
+  for (const manifest of service.manifests)
+    if (!isBefore(manifest) && manifest !== main)
+      makeObject(manifest, service, { ...inside, dependsOn: [workload] }, context);
+  return bringUp(service, workload, context);
 }

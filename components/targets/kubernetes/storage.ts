@@ -59,37 +59,43 @@ export function sharesGroup({ files, volumes }: ServicePlan): boolean {
 /** The annotation of a volume that stays when the stack is destroyed. */
 export const keepAnnotation = "twofold.keep";
 
-/** The claims of a service that is not stateful: its pod of tomorrow finds the volume of today. */
+/**
+ * The claims of a service: its pod of tomorrow finds the volume of today. Those of a stateful service, one of each for every
+ * replica, have the names that its templates give them: made by themselves they outlive what uses them, also when that has
+ * to be made anew.
+ */
 export function claimsOf(service: ServicePlan, around: Around): readonly ClaimManifest[] {
-  if (service.kind === "stateful") return [];
-  return sorted(service.volumes).map(([key, { sizeMiB, keep }]) => {
-    const metadata = metadataOf(around, service.name, claimName(service.name, key));
+  return sorted(service.volumes).flatMap(([key, { sizeMiB, keep }]) => {
     const kept = keep || around.options.keepVolumes;
-    return {
-      apiVersion: "v1",
-      kind: "PersistentVolumeClaim",
-      metadata: kept ? { ...metadata, annotations: { [keepAnnotation]: "true" } } : metadata,
-      spec: claimSpec(sizeMiB, around),
-    };
+    return claimNames(service, key).map((name) => {
+      const metadata = metadataOf(around, service.name, name);
+      return {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: kept ? { ...metadata, annotations: { [keepAnnotation]: "true" } } : metadata,
+        spec: claimSpec(sizeMiB, around),
+      };
+    });
   });
 }
 
-type StatefulSetSpec = StatefulSetManifest["spec"];
+function claimNames({ kind, name, replicas }: ServicePlan, key: string): readonly string[] {
+  if (kind !== "stateful") return [claimName(name, key)];
+  return Array.from({ length: replicas }, (_, ordinal) => `${volumeName(key)}-${name}-${ordinal}`);
+}
 
-/** The claims of a stateful service: one of each for every replica. All stay when one of them is to stay. */
+/** What the pods of a stateful service find their claims by. */
 export function claimTemplatesOf(
   service: ServicePlan,
   around: Around,
-): Pick<StatefulSetSpec, "volumeClaimTemplates" | "persistentVolumeClaimRetentionPolicy"> {
+): Pick<StatefulSetManifest["spec"], "volumeClaimTemplates"> {
   const volumes = sorted(service.volumes);
   if (volumes.length === 0) return {};
-  const kept = around.options.keepVolumes || volumes.some(([, { keep }]) => keep);
   return {
     volumeClaimTemplates: volumes.map(([key, { sizeMiB }]) => ({
       metadata: { name: volumeName(key) },
       spec: claimSpec(sizeMiB, around),
     })),
-    persistentVolumeClaimRetentionPolicy: { whenDeleted: kept ? "Retain" : "Delete", whenScaled: "Retain" },
   };
 }
 
