@@ -40,15 +40,20 @@ export function table(rows: readonly Row[], { cores, memoryGiB, engine, node }: 
     ...phases.map((phase) => `${seconds[phase].toFixed(2)} s (${ratio[phase].toFixed(2)} ×)`),
     peakMiB === undefined ? "unknown" : `${peakMiB} MiB`,
   ]);
+  const machine = `${cores} cores, ${memoryGiB} GiB, Docker Engine ${engine}, Node.js ${node}`;
+  return [markdown([head, ...body]), "", `Medians of ${rounds} on ${machine}.`].join("\n");
+}
+
+/** Rows as a table in Markdown, of which the first is the head. */
+export function markdown([head = [], ...body]: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
   const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
-  const machine = `${cores} cores, ${memoryGiB} GiB, Docker Engine ${engine}, Node.js ${node}`;
-  return [line(head), rule, ...body.map(line), "", `Medians of ${rounds} on ${machine}.`].join("\n");
+  return [line(head), rule, ...body.map(line)].join("\n");
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]];
   if (low === undefined || high === undefined) throw new Error("there is no median of nothing");

@@ -18,6 +18,7 @@ export function canonical<Data>(data: Data): Data {
 function copy(data: unknown): unknown {
   if (Array.isArray(data)) return Object.freeze(data.map(copy));
   if (typeof data !== "object" || data === null || data instanceof SecretRef || data instanceof Text) return data;
-  const entries = Object.entries(data).filter(([, value]) => value !== undefined);
-  return Object.freeze(Object.fromEntries(sortBy(entries, ([key]) => key).map(([key, value]) => [key, copy(value)])));
+  const record = data as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(record).filter((key) => record[key] !== undefined);
+  return Object.freeze(Object.fromEntries(keys.sort().map((key) => [key, copy(record[key])])));
 }

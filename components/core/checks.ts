@@ -1,4 +1,4 @@
-import type { Description } from "./description";
+import { connectionsByService, type DeclaredConnection, type Description } from "./description";
 import type { Problems } from "./problems";
 import { podsOwner } from "./pods-name";
 import { checkService } from "./service-checks";
@@ -9,9 +9,12 @@ import { secretsIn, type Value } from "./value";
 export function checkDescription(description: Description, problems: Problems): void {
   if (description.services.size === 0 && description.problems.length === 0)
     problems.add("services", "are none", "declare at least one with service(…)");
+  const outgoing = connectionsByService(description);
   for (const [name, service] of description.services) {
+    const connections = outgoing.get(name) ?? [];
     checkService(service, `services.${name}`, problems);
-    checkSecrets(name, service, description, problems);
+    checkSecrets(name, service, connections, description, problems);
+    checkVariables(name, service, connections, problems);
     const owner = podsOwner(name);
     if (owner !== undefined && description.services.has(owner))
       problems.add(`services.${name}`, `has the name of the pods of ${owner}`, "give the service another name");
@@ -21,8 +24,13 @@ export function checkDescription(description: Description, problems: Problems): 
 }
 
 /** Checks that every secret that a service is given is declared. */
-export function checkSecrets(name: string, service: Service, description: Description, problems: Problems): void {
-  const outgoing = description.connections.filter(({ from }) => from === name);
+export function checkSecrets(
+  name: string,
+  service: Service,
+  outgoing: readonly DeclaredConnection[],
+  { secrets }: Description,
+  problems: Problems,
+): void {
   const values: [string, Value][] = [
     ...Object.entries(service.env).map(([key, value]): [string, Value] => [`env.${key}`, value]),
     ...outgoing.flatMap(({ env, to }) =>
@@ -32,7 +40,7 @@ export function checkSecrets(name: string, service: Service, description: Descri
   ];
   for (const [where, value] of values) {
     for (const { id } of secretsIn(value)) {
-      if (!description.secrets.has(id))
+      if (!secrets.has(id))
         problems.add(
           `services.${name}.${where}`,
           `needs the secret ${id}, which is not declared`,
@@ -53,7 +61,6 @@ function checkConnections(description: Description, problems: Problems): void {
     if (description.services.has(host))
       problems.add(`services.${from}.reaches.${host}`, "is a service of this system", "state it with connectsTo");
   }
-  checkVariables(description, problems);
 }
 
 function checkWait(wait: string, { kind, probes }: Service, path: string, problems: Problems): void {
@@ -64,19 +71,22 @@ function checkWait(wait: string, { kind, probes }: Service, path: string, proble
     problems.add(`${path}.wait`, `is completed, but the kind ${kind} never is`, "wait for healthy or started");
 }
 
-function checkVariables(description: Description, problems: Problems): void {
-  for (const [name, service] of description.services) {
-    const setBy = new Map(Object.keys(service.env).map((key) => [key, "env"]));
-    for (const { to, env } of description.connections.filter(({ from }) => from === name)) {
-      for (const key of Object.keys(env)) {
-        const other = takenBy(setBy, key, `connectsTo.${to}`);
-        if (other !== undefined)
-          problems.add(
-            `services.${name}.connectsTo.${to}.env.${key}`,
-            `is set by ${other} already`,
-            "give the variable another name",
-          );
-      }
+function checkVariables(
+  name: string,
+  service: Service,
+  outgoing: readonly DeclaredConnection[],
+  problems: Problems,
+): void {
+  const setBy = new Map(Object.keys(service.env).map((key) => [key, "env"]));
+  for (const { to, env } of outgoing) {
+    for (const key of Object.keys(env)) {
+      const other = takenBy(setBy, key, `connectsTo.${to}`);
+      if (other !== undefined)
+        problems.add(
+          `services.${name}.connectsTo.${to}.env.${key}`,
+          `is set by ${other} already`,
+          "give the variable another name",
+        );
     }
   }
 }

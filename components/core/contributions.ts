@@ -1,6 +1,6 @@
 import { canonical, compare, sortBy } from "./canonical";
 import { checkSecrets } from "./checks";
-import type { ClosingView, Description } from "./description";
+import { type ClosingView, connectionsByService, type Description } from "./description";
 import { suggest } from "./errors";
 import { parse } from "./issues";
 import type { ConnectionPlan, ScrapePlan } from "./plan-types";
@@ -54,11 +54,12 @@ export function withContributions(description: Description, view: ClosingView, p
     }
   }
   const whole = { ...description, services, connections };
+  const outgoing = connectionsByService(whole);
   for (const name of new Set(contributions.map((contribution) => contribution.service))) {
     const service = services.get(name);
     if (service === undefined) continue;
     checkFiles(service, `services.${name}`, problems);
-    checkSecrets(name, service, whole, problems);
+    checkSecrets(name, service, outgoing.get(name) ?? [], whole, problems);
   }
   return whole;
 }

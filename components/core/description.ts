@@ -45,3 +45,10 @@ export interface Description {
   /** What was wrong already when it was stated. */
   readonly problems: readonly Problem[];
 }
+
+/** The connections that each service opens, so that a large system takes no longer for each of its services. */
+export function connectionsByService({
+  connections,
+}: Pick<Description, "connections">): ReadonlyMap<string, readonly DeclaredConnection[]> {
+  return Map.groupBy(connections, ({ from }) => from);
+}

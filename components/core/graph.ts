@@ -18,19 +18,25 @@ export function startOrder(dependencies: Dependencies): readonly string[] {
 /** One cycle as a closed path (`a`, `b`, `a`), or nothing when there is none. */
 export function findCycle(dependencies: Dependencies): readonly string[] | undefined {
   const done = new Set<string>();
-  const visit = (name: string, path: readonly string[]): readonly string[] | undefined => {
-    const start = path.indexOf(name);
-    if (start >= 0) return [...path.slice(start), name];
+  // a set keeps the order of insertion, and knows its members without a search
+  const path = new Set<string>();
+  const visit = (name: string): readonly string[] | undefined => {
+    if (path.has(name)) {
+      const names = [...path];
+      return [...names.slice(names.indexOf(name)), name];
+    }
     if (done.has(name)) return undefined;
+    path.add(name);
     for (const needed of [...(dependencies.get(name) ?? [])].sort()) {
-      const cycle = visit(needed, [...path, name]);
+      const cycle = visit(needed);
       if (cycle !== undefined) return cycle;
     }
+    path.delete(name);
     done.add(name);
     return undefined;
   };
   for (const name of [...dependencies.keys()].sort()) {
-    const cycle = visit(name, []);
+    const cycle = visit(name);
     if (cycle !== undefined) return cycle;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { canonical, sortBy } from "./canonical";
 import { checkDescription } from "./checks";
 import { closingView, withContributions } from "./contributions";
-import type { Description } from "./description";
+import { connectionsByService, type DeclaredConnection, type Description } from "./description";
 import { DescriptionError, suggest } from "./errors";
 import { type Dependencies, findCycles, startOrder, withDependencies } from "./graph";
 import type { ConnectionPlan, FilePlan, ServicePlan, SystemPlan, Wait } from "./plan-types";
@@ -28,11 +28,12 @@ export function planSystem(description: Description, options: PlanOptions = {}):
   const whole = withContributions(description, view, problems);
   refuse(description, problems);
 
+  const outgoing = connectionsByService(whole);
   const services = startOrder(dependencies)
     .filter((name) => selected.has(name))
     .flatMap((name) => {
       const service = whole.services.get(name);
-      return service === undefined ? [] : [planService(name, service, whole)];
+      return service === undefined ? [] : [planService(name, service, outgoing.get(name) ?? [])];
     });
   const used = new Set(services.flatMap(secretIdsOf));
   return canonical({
@@ -98,8 +99,7 @@ function connectionsOf({ connections }: Description, selected: ReadonlySet<strin
 }
 
 /** A service is planned alike whatever else is deployed, so that `only` never changes one that runs already. */
-function planService(name: string, service: Service, { connections }: Description): ServicePlan {
-  const outgoing = connections.filter(({ from }) => from === name);
+function planService(name: string, service: Service, outgoing: readonly DeclaredConnection[]): ServicePlan {
   const job = service.kind === "job" || service.kind === "cron";
   return {
     ...service,
@@ -120,7 +120,7 @@ function ownedFile(file: FileSpec, { security }: Service): FilePlan {
 }
 
 /** The strictest wait for each provider. */
-function waitsOf(outgoing: Description["connections"]): readonly Wait[] {
+function waitsOf(outgoing: readonly DeclaredConnection[]): readonly Wait[] {
   const strictness: readonly Wait["until"][] = ["started", "healthy", "completed"];
   const waits = new Map<string, Wait["until"]>();
   for (const { to, wait } of outgoing) {

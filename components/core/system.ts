@@ -40,8 +40,11 @@ export function closeSystem<Builder extends SystemBuilder>(
       `${builder.name}: the describing function is async; fetch what it needs before, and state it at once`,
     );
   const description = builder.close();
-  planSystem(description);
-  return { name: builder.name, plan: (options) => planSystem(description, options) };
+  const whole = planSystem(description);
+  return {
+    name: builder.name,
+    plan: (options) => (options?.only === undefined ? whole : planSystem(description, options)),
+  };
 }
 
 /** Collects the statements about one system. */

@@ -153,6 +153,13 @@ describe("subnets", () => {
     assert.equal(after.get("shop-api.db"), "10.203.88.200/29");
   });
 
+  it("leave room for a large network among small ones that fill much of the pool", () => {
+    const small = Array.from({ length: 12 }, (_, index) => ({ name: `small-${index}`, addresses: 2 }));
+    const subnets = assignSubnets([...small, { name: "large", addresses: 100 }], "10.9.8.0/24");
+    assert.match(subnets.get("large") ?? "", /\/25$/);
+    assert.equal(new Set(subnets.values()).size, 13);
+  });
+
   it("move on when two names meet, until the pool is full", () => {
     const names = ["a", "b", "c"].map((name) => ({ name, addresses: 2 }));
     assert.deepEqual([...assignSubnets(names.slice(1), "10.9.8.0/28").values()].sort(), ["10.9.8.0/29", "10.9.8.8/29"]);

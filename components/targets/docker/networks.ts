@@ -45,14 +45,15 @@ export function networksOf(
     addresses: services.reduce((sum, service) => sum + (count.get(service) ?? 1), 0),
   }));
   const subnets = assignSubnets(sizes, options.subnets);
+  const memberships = Map.groupBy(
+    present.flatMap(({ name, services, talk }) =>
+      services.map((service) => ({ service, name, names: talk ? (names.get(service) ?? []) : [] })),
+    ),
+    ({ service }) => service,
+  );
   return {
     networks: present.map(({ name, internal, talk }) => ({ name, subnet: subnets.get(name) ?? "", internal, talk })),
-    of: (service) =>
-      Object.fromEntries(
-        present
-          .filter(({ services }) => services.includes(service))
-          .map(({ name, talk }) => [name, talk ? (names.get(service) ?? []) : []]),
-      ),
+    of: (service) => Object.fromEntries((memberships.get(service) ?? []).map(({ name, names }) => [name, names])),
   };
 }
 
@@ -75,7 +76,7 @@ function perConnection(plan: SystemPlan, prefix: string): readonly Members[] {
       ];
     }),
   );
-  const outside = plan.services.filter((service) => leadsOutside(plan, service)).map(({ name }) => name);
+  const outside = leadingOutside(plan);
   return [
     ...[...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, members]) => members),
     { name: shortened(`${prefix}-edge`), services: outside, internal: false, talk: false },
@@ -83,13 +84,16 @@ function perConnection(plan: SystemPlan, prefix: string): readonly Members[] {
 }
 
 function wholeSystem(plan: SystemPlan, prefix: string): Members {
-  const internal = !plan.services.some((service) => leadsOutside(plan, service));
+  const internal = leadingOutside(plan).length === 0;
   return { name: shortened(prefix), services: plan.services.map(({ name }) => name), internal, talk: true };
 }
 
-function leadsOutside(plan: SystemPlan, { name, ports }: ServicePlan): boolean {
-  const exposed = Object.values(ports).some(({ exposure }) => exposure !== "internal");
-  return exposed || plan.externals.some(({ from }) => from === name);
+/** The services that somebody outside reaches, or that reach something there. */
+function leadingOutside({ services, externals }: SystemPlan): readonly string[] {
+  const reaching = new Set(externals.map(({ from }) => from));
+  const exposed = ({ ports }: ServicePlan): boolean =>
+    Object.values(ports).some(({ exposure }) => exposure !== "internal");
+  return services.filter((service) => exposed(service) || reaching.has(service.name)).map(({ name }) => name);
 }
 
 interface Size {
@@ -106,17 +110,35 @@ const smallest = 8;
  * has where they are, but for the rare case of two hashes that meet.
  */
 export function assignSubnets(sizes: readonly Size[], pool: string): ReadonlyMap<string, string> {
-  const { first, size: available } = parsePool(pool);
+  const available = parsePool(pool);
+  const parts = sizes.map(({ name, addresses }) => ({
+    name,
+    // the network's own address, the broadcast address and the gateway come on top
+    size: Math.max(smallest, 2 ** Math.ceil(Math.log2(addresses + 3))),
+  }));
+  // many small networks may leave no large part between them: then large ones choose first
+  const assigned =
+    assign(parts, available) ??
+    assign(
+      parts.toSorted((a, b) => b.size - a.size),
+      available,
+    );
+  if (assigned === undefined) throw poolTooSmall(pool, sizes.length);
+  return assigned;
+}
+
+function assign(
+  parts: readonly { readonly name: string; readonly size: number }[],
+  { first, size: available }: Block,
+): ReadonlyMap<string, string> | undefined {
   const taken = new Set<number>();
-  return new Map(
-    sizes.map(({ name, addresses }) => {
-      // the network's own address, the broadcast address and the gateway come on top
-      const size = Math.max(smallest, 2 ** Math.ceil(Math.log2(addresses + 3)));
-      const offset = freePart(hashNumber(name), size, available, taken);
-      if (offset === undefined) throw poolTooSmall(pool, sizes.length);
-      return [name, formatBlock({ first: first + offset, size })];
-    }),
-  );
+  const assigned = new Map<string, string>();
+  for (const { name, size } of parts) {
+    const offset = freePart(hashNumber(name), size, available, taken);
+    if (offset === undefined) return undefined;
+    assigned.set(name, formatBlock({ first: first + offset, size }));
+  }
+  return assigned;
 }
 
 /** The first part of the size that is free, beginning at the hash; it is taken then. */
