@@ -6,8 +6,8 @@
 certificate_days=365
 renewed_before=$((30 * 24 * 3600)) # seconds that a certificate must still be good for
 
-# certificates DIR ADDRESS: makes in DIR what is missing, expires within 30 days or is for another address than the
-# node's ADDRESS. Prints the names of what it has made.
+# certificates DIR ADDRESS: makes in DIR what is missing or expires within 30 days, and what is for another address than
+# the node's ADDRESS. Prints the names of what it has made.
 certificates() (
   set -e
   umask 077
@@ -15,13 +15,17 @@ certificates() (
   cd "$1"
   local address=$2 names
   names=DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:kubernetes.default.svc.cluster.local
-  authority ca kubernetes
-  authority front-proxy-ca front-proxy
+  if [[ $address != "$(cat address 2>/dev/null)" ]]; then
+    rm -f apiserver.crt kubelet-server.crt
+    echo "$address" >address
+  fi
+  authority front-proxy-ca front-proxy front-proxy-client.crt
+  certificate front-proxy-client front-proxy-ca /CN=front-proxy-client clientAuth
+  authority ca kubernetes '!(*-ca|front-proxy-client).crt'
   certificate apiserver ca /CN=kube-apiserver serverAuth "$names,IP:10.96.0.1,IP:$address"
   certificate kubelet-server ca /O=system:nodes/CN=system:node:twofold serverAuth "DNS:twofold,IP:$address"
   certificate metrics-server ca /CN=metrics-server serverAuth DNS:metrics-server.kube-system.svc
   certificate apiserver-kubelet-client ca /CN=kube-apiserver-kubelet-client clientAuth
-  certificate front-proxy-client front-proxy-ca /CN=front-proxy-client clientAuth
   certificate admin ca /O=system:masters/CN=twofold clientAuth
   certificate kube-controller-manager ca /CN=system:kube-controller-manager clientAuth
   certificate kube-scheduler ca /CN=system:kube-scheduler clientAuth
@@ -38,8 +42,12 @@ certificates() (
 # stays_good FILE: whether the certificate is there and does not expire soon.
 stays_good() { openssl x509 -in "$1" -noout -checkend "$renewed_before" >/dev/null 2>&1; }
 
-authority() { # NAME COMMON_NAME
+# authority NAME COMMON_NAME SIGNED: what an authority has signed (a pattern of files) goes before it does.
+authority() {
   ! stays_good "$1.crt" || return 0
+  shopt -s extglob
+  # shellcheck disable=SC2086 # a pattern
+  rm -f $3
   openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"
   openssl req -x509 -new -key "$1.key" -days $((10 * certificate_days)) -subj "/CN=$2" -out "$1.crt" \
     -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign,digitalSignature 2>/dev/null
@@ -48,10 +56,7 @@ authority() { # NAME COMMON_NAME
 
 certificate() { # NAME AUTHORITY SUBJECT USAGE [NAMES]
   local names=${5:-}
-  if stays_good "$1.crt" && openssl verify -CAfile "$2.crt" "$1.crt" >/dev/null 2>&1 &&
-    { [[ $names != *IP:* ]] || openssl x509 -in "$1.crt" -noout -checkip "${names##*IP:}" | grep -q 'does match'; }; then
-    return
-  fi
+  ! stays_good "$1.crt" || return 0
   openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"
   openssl req -new -key "$1.key" -subj "$3" -out "$1.csr"
   {

@@ -165,11 +165,9 @@ choose_address() {
 }
 
 start_own_cluster() {
-  local address image images changed begun=$SECONDS
+  local address images kubernetes kube_router changed begun=$SECONDS
   get_node_packages
-  # shellcheck disable=SC2046 # one word a tool
-  "$root/toolchain/build.sh" $(cluster_tools)
-  for image in "${node_images[@]}"; do make_image "$image"; done
+  build_node
   address=$(choose_address)
   changed=''
   prepare_node "$address"
@@ -196,6 +194,20 @@ start_own_cluster() {
   tell_where "the cluster is ready after $(duration $((SECONDS - begun)))"
 }
 
+# build_node: the tools and the images of the add-ons, where they are not there yet.
+build_node() {
+  local path image
+  name_images
+  kubernetes=$(tool_path kubernetes) kube_router=$(tool_path kube-router)
+  for path in "$kubernetes" "$kube_router" "${image_binary[@]}"; do
+    [[ -x $path ]] && continue
+    # shellcheck disable=SC2046 # one word a tool
+    "$root/toolchain/build.sh" $(cluster_tools)
+    break
+  done
+  for image in "${node_images[@]}"; do make_image "$image"; done
+}
+
 tell_where() {
   say "$1: node $(cluster_address)" \
     $'\n'"  kubectl     eval \"\$(make -s env)\"; export KUBECONFIG=$cluster_dir/kubeconfig" \
@@ -209,16 +221,16 @@ prepare_node() {
   mkdir -p "$cluster_dir"/{bin,run/imported,var} "$registry_storage"
   renewed=$(certificates "$cluster_dir/pki" "$address") || fail 'the certificates of the cluster could not be made' \
     "see that $cluster_dir/pki can be written"
-  for tool in kubernetes kube-router; do
-    [[ $cluster_dir/bin/$tool -ef $(tool_path $tool) ]] ||
-      ln -f "$(tool_path $tool)" "$cluster_dir/bin/$tool" 2>/dev/null || cp -f "$(tool_path $tool)" "$cluster_dir/bin/$tool"
+  for tool in "$kubernetes" "$kube_router"; do
+    [[ $cluster_dir/bin/${tool##*/} -ef $tool ]] ||
+      ln -f "$tool" "$cluster_dir/bin/" 2>/dev/null || cp -f "$tool" "$cluster_dir/bin/"
   done
   for tool in etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubectl; do
     ln -sfn kubernetes "$cluster_dir/bin/$tool"
   done
   write_configuration "$address"
   print=$({
-    cat "$root/cluster/node.sh" && tool_path kubernetes && tool_path kube-router
+    cat "$root/cluster/node.sh" && echo "$kubernetes $kube_router"
     find "$cluster_dir/etc" -type f -print0 | LC_ALL=C sort -z | xargs -0 cat
   } | sha256)
   if [[ $address != "$(cluster_address)" ]]; then
@@ -239,7 +251,7 @@ write_configuration() (
   umask 077
   script=$(
     echo "s|@address@|$address|g; s|@id@|$cluster_id|g; s|@cni@|$(cni_plugins)|g"
-    for image in "${node_images[@]}"; do echo "s|@image:$image@|$(image_name "$image")|g"; done
+    for image in "${node_images[@]}"; do echo "s|@image:$image@|${image_name[$image]}|g"; done
     for file in ca.crt metrics-server.crt metrics-server.key; do
       echo "s|@file:$file@|$(base64 -w 0 "$cluster_dir/pki/$file")|g"
     done
@@ -265,7 +277,7 @@ cni_plugins() { if [[ -x /usr/lib/cni/bridge ]]; then echo /usr/lib/cni; else ec
 # launch_node ADDRESS: in a session of its own and without our descriptors: it outlives this script, and holds no lock.
 launch_node() {
   local begun=$SECONDS
-  rm -f "$cluster_dir/run/pid"
+  end_node # what a node that was killed left behind: the kubelet would lose a minute over its control groups
   ((EUID == 0)) || as_root true # asks for the password before the output goes to a file
   # shellcheck disable=SC2016 # expanded by the inner shell
   as_root setsid bash -c 'log=$1; shift; exec unshare --net --mount --pid --ipc --uts --fork "$@" >"$log" 2>&1 </dev/null 8>&- 9>&- &' - \
@@ -293,9 +305,9 @@ import_images() {
   local -a imports=()
   until in_node ctr version >/dev/null 2>&1; do sleep 0.2; done
   for image in "${node_images[@]}"; do
-    name=$cluster_dir/run/imported/$(basename "$(image_file "$image")")
+    name=$cluster_dir/run/imported/${image_file[$image]##*/}
     [[ -e $name ]] || {
-      { in_node ctr -n k8s.io images import --digests=false - <"$(image_file "$image")" >/dev/null && touch "$name"; } &
+      { in_node ctr -n k8s.io images import --digests=false - <"${image_file[$image]}" >/dev/null && touch "$name"; } &
       imports+=($!)
     }
   done
@@ -317,11 +329,12 @@ add_ons_are_ready() {
 
 everything_answers() {
   [[ $(manifests_print) == "$(cat "$cluster_dir/run/applied" 2>/dev/null)" ]] &&
-    cluster_kubectl wait --timeout 1s --for condition=Ready node/twofold >/dev/null 2>&1 && add_ons_are_ready 1s >/dev/null 2>&1
+    add_ons_are_ready 1s >/dev/null 2>&1
 }
 
 # await LABEL SECONDS COMPONENTS COMMAND...: runs COMMAND until it succeeds, and gives up when the time is over.
 await() {
+  [[ -z ${TRACE:-} ]] || echo "$EPOCHREALTIME $1" >&2
   local label=$1 limit=$2 components=$3
   shift 3
   try_for "$limit" "$@" >"$cluster_dir/run/answer" 2>&1 &
@@ -366,6 +379,7 @@ end_node() {
     sleep 0.05
   done
   rm -f "$cluster_dir/run/pid"
+  remove_control_groups
 }
 
 remove_control_groups() {
@@ -382,6 +396,5 @@ stop_own_cluster() {
   local pid
   if pid=$(cluster_started); then say "ending the node, process $pid"; fi
   end_node
-  remove_control_groups
   as_root rm -rf --one-file-system "$cluster_dir"
 }

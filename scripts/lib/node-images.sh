@@ -5,41 +5,34 @@
 . "${BASH_SOURCE[0]%/*}/toolchain.sh"
 
 node_images_dir=$cache/node-images
-# shellcheck disable=SC2034 # for the scripts that source this
 node_images=(pause coredns metrics-server local-path-provisioner traefik busybox)
+declare -A image_binary image_name image_file # of each: what it is about, its reference, the archive that holds it
 
-# image_binary IMAGE: the file that it is about. busybox, from the system, is the shell that makes folders for volumes.
-image_binary() { if [[ $1 == busybox ]]; then echo /bin/busybox; else tool_path "$1"; fi; }
-
-# image_name IMAGE: its reference. The tag changes with the binary: a tool's folder carries the hash of its sources.
-image_name() {
-  local path tag
-  path=$(image_binary "$1")
-  if [[ $1 == busybox ]]; then
-    tag=$(sha256 <"$path")
-    tag=${tag:0:16}
-  else
-    tag=$(basename "$(dirname "$path")")
-    tag=$(tool_version "$1")-${tag##*-}
-  fi
-  printf 'twofold.local/%s:%s' "$1" "$tag"
-}
-
-# image_file IMAGE: the archive that holds it.
-image_file() {
-  local name
-  name=$(image_name "$1")
-  name=${name#*/}
-  printf '%s/%s.tar' "$node_images_dir" "${name/:/-}"
+# name_images: fills them. The tag changes with the binary: a tool's folder carries the hash of its sources. busybox,
+# from the system, is the shell that makes the folders of volumes.
+name_images() {
+  local image path tag
+  for image in "${node_images[@]}"; do
+    if [[ $image == busybox ]]; then
+      path=/bin/busybox
+      tag=$(sha256 <$path)
+      tag=${tag:0:16}
+    else
+      path=$(tool_path "$image")
+      tag=${path%/*}
+      tag=$(tool_version "$image")-${tag##*-}
+    fi
+    image_binary[$image]=$path
+    image_name[$image]=twofold.local/$image:$tag
+    image_file[$image]=$node_images_dir/$image-$tag.tar
+  done
 }
 
 plain_tar() { tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --format=ustar "$@"; }
 
 # make_image IMAGE: writes the archive, unless it is there.
 make_image() (
-  local name file work layer config arch
-  name=$(image_name "$1")
-  file=$(image_file "$1")
+  local name=${image_name[$1]} file=${image_file[$1]} work layer config arch
   if [[ -s $file ]]; then
     touch "$file"
     return
@@ -50,7 +43,7 @@ make_image() (
   mkdir -p "$work"/root/{bin,etc,tmp} "$work/archive"
   chmod 755 "$work/root"
   chmod 1777 "$work/root/tmp"
-  install -m 755 "$(image_binary "$1")" "$work/root/bin/$1"
+  install -m 755 "${image_binary[$1]}" "$work/root/bin/$1"
   [[ $1 != busybox ]] || for applet in sh mkdir rm; do ln -s busybox "$work/root/bin/$applet"; done
   plain_tar -cf "$work/layer.tar" -C "$work/root" .
   layer=$(sha256 <"$work/layer.tar")
