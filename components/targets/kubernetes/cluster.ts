@@ -51,7 +51,7 @@ export function connectCluster(access: Access): Cluster {
 function clusterOf(context: string, read: Read): Cluster {
   const get = async <Data>(path: string, schema: z.ZodType<Data>, accept?: string): Promise<Data | undefined> => {
     const body = await read(path, accept);
-    return body === undefined ? undefined : schema.parse(JSON.parse(body));
+    return body === undefined ? undefined : schema.parse(JSON.parse(body, withoutNulls));
   };
   const selected = (service: string): string =>
     `?labelSelector=${encodeURIComponent(`app.kubernetes.io/name=${service}`)}`;
@@ -81,6 +81,9 @@ function clusterOf(context: string, read: Read): Cluster {
     },
   };
 }
+
+/** The API leaves out some of what is empty, and says of the rest that it is null. */
+const withoutNulls = (_: string, value: unknown): unknown => (value === null ? undefined : value);
 
 const apiPath = (apiVersion: string): string => (apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`);
 

@@ -2,8 +2,8 @@ import type { ServicePlan } from "../../core/plan-types";
 import { podsName } from "../../core/pods-name";
 import { imageName } from "../images";
 import { type Around, isLasting } from "./around";
-import { literal } from "./env";
 import { confined, diskUse } from "./confinement";
+import { literal } from "./env";
 import type { Container } from "./pod-model";
 
 const script = `for name; do

@@ -22,13 +22,13 @@ const terminated = z.object({
   exitCode: z.number(),
   reason: z.string().default(""),
   message: z.string().default(""),
-  startedAt: z.string().nullish(),
-  finishedAt: z.string().nullish(),
+  startedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
 });
 const state = z
   .object({
     waiting: z.object({ reason: z.string().default(""), message: z.string().default("") }).optional(),
-    running: z.object({ startedAt: z.string().nullish() }).optional(),
+    running: z.object({ startedAt: z.string().optional() }).optional(),
     terminated: terminated.optional(),
   })
   .default({});
@@ -46,7 +46,7 @@ const containers = z
   .default([]);
 
 const metadataOnly = z.object({ metadata });
-export const metadataList = z.object({ items: z.array(metadataOnly) });
+export const metadataList = z.object({ items: z.array(metadataOnly).default([]) });
 export const namespaceObject = z.object({
   metadata,
   status: z.object({ phase: z.string().default("Active") }).default({ phase: "Active" }),
@@ -70,35 +70,39 @@ export const workloadObject = z.object({
 });
 
 export const podList = z.object({
-  items: z.array(
-    z.object({
-      metadata,
-      status: z
-        .object({
-          phase: z.string().default("Pending"),
-          reason: z.string().default(""),
-          message: z.string().default(""),
-          conditions,
-          initContainerStatuses: containers,
-          containerStatuses: containers,
-        })
-        .prefault({}),
-    }),
-  ),
+  items: z
+    .array(
+      z.object({
+        metadata,
+        status: z
+          .object({
+            phase: z.string().default("Pending"),
+            reason: z.string().default(""),
+            message: z.string().default(""),
+            conditions,
+            initContainerStatuses: containers,
+            containerStatuses: containers,
+          })
+          .prefault({}),
+      }),
+    )
+    .default([]),
 });
 
 export const eventList = z.object({
-  items: z.array(
-    z.object({
-      involvedObject: z.object({ kind: z.string().default(""), name: z.string().default("") }),
-      type: z.string().nullish(),
-      reason: z.string().nullish(),
-      message: z.string().nullish(),
-      lastTimestamp: z.string().nullish(),
-      eventTime: z.string().nullish(),
-      metadata: z.object({ creationTimestamp: z.string().nullish() }),
-    }),
-  ),
+  items: z
+    .array(
+      z.object({
+        involvedObject: z.object({ kind: z.string().default(""), name: z.string().default("") }),
+        type: z.string().optional(),
+        reason: z.string().optional(),
+        message: z.string().optional(),
+        lastTimestamp: z.string().optional(),
+        eventTime: z.string().optional(),
+        metadata: z.object({ creationTimestamp: z.string().optional() }),
+      }),
+    )
+    .default([]),
 });
 
 export type Metadata = z.output<typeof metadata>;

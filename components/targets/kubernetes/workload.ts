@@ -1,9 +1,9 @@
 import type { ServicePlan } from "../../core/plan-types";
 import { podsName } from "../../core/pods-name";
 import { type Around, podRange } from "./around";
+import { exemptionsOf } from "./exemptions";
 import { goalOf, pauseOf } from "./goal";
 import type { CronJobManifest, DeploymentManifest, JobManifest, JobSpec, StatefulSetManifest } from "./model";
-import { exemptionsOf } from "./exemptions";
 import { metadataOf, selectorOf } from "./names";
 import { podTemplate } from "./pod";
 import { claimTemplatesOf } from "./storage";
