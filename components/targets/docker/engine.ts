@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type RequestOptions, request as httpRequest } from "node:http";
+import { request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { z } from "zod";

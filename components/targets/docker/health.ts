@@ -1,5 +1,5 @@
-import type { Port, Probe } from "../../core/spec";
 import type { ServicePlan } from "../../core/plan-types";
+import type { Port, Probe } from "../../core/spec";
 import { probedPort } from "../ports";
 import type { Goal, Healthcheck } from "./model";
 

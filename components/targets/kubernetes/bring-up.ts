@@ -61,13 +61,25 @@ function secretsOf(manifests: readonly Manifest[]): readonly SecretRef[] {
 
 /** Where the system answers, known when all of it is up. */
 export function allUp(
-  { services }: KubernetesModel,
+  model: KubernetesModel,
   running: readonly Running[],
+  { cluster }: Surroundings,
 ): pulumi.Output<Record<string, string>> {
-  const present = services.filter(({ omitted }) => omitted === undefined);
-  const addresses = Object.fromEntries(
-    present.flatMap(({ name, addresses }) => Object.entries(addresses).map(([port, at]) => [`${name}/${port}`, at])),
-  );
+  const addresses = addressesOf(model, cluster.kubectl);
   // what is waited for depends on secrets, the addresses do not
   return pulumi.unsecret(pulumi.all(running.map(({ up }) => up)).apply(() => addresses));
+}
+
+/** URLs, and commands that open a way to what the cluster does not let out. */
+function addressesOf({ namespace, services }: KubernetesModel, kubectl: string): Record<string, string> {
+  const entries = services
+    .filter(({ omitted }) => omitted === undefined)
+    .flatMap(({ name, addresses, forwards }): [string, string][] => [
+      ...Object.entries(addresses).map(([port, at]): [string, string] => [`${name}/${port}`, at]),
+      ...Object.entries(forwards).map(([port, { local, number }]): [string, string] => [
+        `${name}/${port}`,
+        `${kubectl} -n ${namespace} port-forward service/${name} ${local}:${number}`,
+      ]),
+    ]);
+  return Object.fromEntries(entries);
 }

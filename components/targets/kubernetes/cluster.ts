@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { connect, type Read } from "./client";
-import type { Access } from "./kubeconfig";
+import { type ClusterChoice, readKubeconfig } from "./kubeconfig";
 import {
   type ClusterEvent,
   eventList,
@@ -20,6 +20,8 @@ export type WorkloadKind = "Deployment" | "StatefulSet" | "Job";
 export interface Cluster {
   /** Name of the context, for messages. */
   readonly context: string;
+  /** How a person begins a command for this cluster. */
+  readonly kubectl: string;
   namespace(name: string): Promise<Metadata | undefined>;
   /** Names and labels of the objects of a kind, in a namespace or outside of all. */
   objects(apiVersion: string, plural: string, namespace?: string): Promise<readonly Metadata[]>;
@@ -43,12 +45,12 @@ const workloadPaths: Readonly<Record<WorkloadKind, string>> = {
 /** Of each object its metadata alone. */
 const metadataAlone = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
-export function connectCluster(access: Access): Cluster {
-  return clusterOf(access.context, connect(access));
+export function connectCluster(choice: ClusterChoice, environment: NodeJS.ProcessEnv): Cluster {
+  return clusterOf(choice, connect(readKubeconfig(choice, environment)));
 }
 
 /** The questions, put to whatever answers them. */
-function clusterOf(context: string, read: Read): Cluster {
+export function clusterOf({ context, kubeconfig }: ClusterChoice, read: Read): Cluster {
   const get = async <Data>(path: string, schema: z.ZodType<Data>, accept?: string): Promise<Data | undefined> => {
     const body = await read(path, accept);
     return body === undefined ? undefined : schema.parse(JSON.parse(body, withoutNulls));
@@ -57,6 +59,7 @@ function clusterOf(context: string, read: Read): Cluster {
     `?labelSelector=${encodeURIComponent(`app.kubernetes.io/name=${service}`)}`;
   return {
     context,
+    kubectl: `kubectl${kubeconfig === undefined ? "" : ` --kubeconfig ${kubeconfig}`} --context ${context}`,
     namespace: async (name) => (await get(`/api/v1/namespaces/${name}`, namespaceObject))?.metadata,
     objects: async (apiVersion, plural, namespace) => {
       const path = `${apiPath(apiVersion)}${namespace === undefined ? "" : `/namespaces/${namespace}`}/${plural}`;

@@ -4,7 +4,7 @@ import type { Port } from "../../core/spec";
 import { shortened } from "../names";
 import { exposedPorts, schemeOf } from "../ports";
 import type { Around } from "./around";
-import type { IngressManifest } from "./model";
+import type { ForwardModel, IngressManifest } from "./model";
 import { metadataOf } from "./names";
 import type { IngressOptions } from "./options";
 
@@ -53,6 +53,16 @@ export function addressesOf(service: ServicePlan, around: Around): Readonly<Reco
   const scheme = isSecure(ingress) ? "https" : "http";
   return Object.fromEntries(
     ingressPorts(service).map(([name]) => [name, `${scheme}://${hostOf(service, name, around, ingress)}`]),
+  );
+}
+
+/** The exposed ports that only somebody who may use the cluster reaches: a way to each is opened on the own machine. */
+export function forwardsOf(service: ServicePlan): Readonly<Record<string, ForwardModel>> {
+  const reached = new Set(ingressPorts(service).map(([name]) => name));
+  return Object.fromEntries(
+    exposedPorts(service.ports)
+      .filter(([name, { protocol }]) => protocol === "tcp" && !reached.has(name))
+      .map(([name, { number, hostNumber = number }]) => [name, { number, local: hostNumber }]),
   );
 }
 

@@ -23,6 +23,14 @@ export interface ServiceModel {
   readonly goal: Goal;
   /** Where each port with an ingress answers, by the port's name. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** The other exposed ports, by their names. */
+  readonly forwards: Readonly<Record<string, ForwardModel>>;
+}
+
+/** A port that is reached through one of the own machine. */
+export interface ForwardModel {
+  readonly number: number;
+  readonly local: number;
 }
 
 /** Every kind of object that the target makes, in the order in which they are to be applied. */

@@ -53,7 +53,7 @@ export async function awaitEnd(cluster: Cluster, namespace: string): Promise<voi
         {
           path: `namespace ${namespace}`,
           given: "is being deleted, and does not end",
-          remedy: `see what holds it: kubectl --context ${cluster.context} get namespace ${namespace} -o yaml`,
+          remedy: `see what holds it: ${cluster.kubectl} get namespace ${namespace} -o yaml`,
         },
       ]);
     await sleep(pollMilliseconds);
@@ -90,7 +90,7 @@ async function placeProblems(
     const works = inIt.some(({ kind }) => ["Deployment", "StatefulSet", "Job", "CronJob"].includes(kind));
     // volumes that were to stay have kept the namespace of an earlier deployment of this stack
     if (works || found.annotations[stackAnnotation] !== deployer.stack)
-      return [takenNamespace(cluster.context, system, namespace, found, deployer)];
+      return [takenNamespace(cluster.kubectl, system, namespace, found, deployer)];
   }
   return inIt
     .filter(({ kind, metadata }) =>
@@ -103,7 +103,7 @@ async function placeProblems(
     .map(({ kind, metadata }) => ({
       path: `${kind} ${metadata.name}`,
       given: `is in the namespace ${namespace} already, and belongs to ${whose(metadata)}`,
-      remedy: `rename the service, or remove it: kubectl --context ${cluster.context} -n ${namespace} delete ${kind.toLowerCase()} ${metadata.name}`,
+      remedy: `rename the service, or remove it: ${cluster.kubectl} -n ${namespace} delete ${kind.toLowerCase()} ${metadata.name}`,
     }));
 }
 
@@ -127,13 +127,12 @@ async function objectsIn(
 }
 
 function takenNamespace(
-  context: string,
+  kubectl: string,
   system: string,
   namespace: string,
   found: Metadata,
   { stack }: Deployer,
 ): Problem {
-  const kubectl = `kubectl --context ${context}`;
   if (found.labels[ownerLabel] === undefined)
     return {
       path: `namespace ${namespace}`,

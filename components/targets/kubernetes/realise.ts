@@ -6,7 +6,7 @@ import type { Realised, Scope } from "../target";
 import { allUp, awaited, bringUp, type Running } from "./bring-up";
 import { UnreachableError } from "./client";
 import { type Cluster, connectCluster } from "./cluster";
-import { type ClusterChoice, readKubeconfig } from "./kubeconfig";
+import type { ClusterChoice } from "./kubeconfig";
 import { type KubernetesModel, kinds, type Manifest, type ServiceModel } from "./model";
 import { awaitEnd, inspect } from "./preflight";
 import { type Context, isKept, makeObject } from "./realise-object";
@@ -18,7 +18,7 @@ export function realiseKubernetes(model: KubernetesModel, scope: Scope, choice: 
   const running = new Map<string, Running>();
   for (const service of present(model)) running.set(service.name, makeService(service, shared, running, context));
   return {
-    addresses: allUp(model, [...running.values()]),
+    addresses: allUp(model, [...running.values()], context),
     omitted: Object.fromEntries(
       model.services.flatMap(({ name, omitted }) => (omitted === undefined ? [] : [[name, omitted]])),
     ),
@@ -30,7 +30,7 @@ const present = ({ services }: KubernetesModel): readonly ServiceModel[] =>
 
 function prepare(model: KubernetesModel, scope: Scope, choice: ClusterChoice): Context {
   const { namespace } = model;
-  const cluster = connectCluster(readKubeconfig(choice, process.env));
+  const cluster = connectCluster(choice, process.env);
   const parent = scope.parentOf(undefined);
   // the state keeps the first value, and everything that is made carries it
   const owner = new pulumi.Stash(`${namespace}-owner`, { input: randomUUID() }, { parent, ignoreChanges: ["input"] });

@@ -7,7 +7,7 @@ import { autoscalerOf } from "./autoscale";
 import { configOf, configProblems } from "./config";
 import { disruptionBudgetOf } from "./disruption";
 import { goalOf } from "./goal";
-import { addressesOf, ingressOf, ingressProblems } from "./ingress";
+import { addressesOf, forwardsOf, ingressOf, ingressProblems } from "./ingress";
 import { type KubernetesModel, kinds, type Manifest, type ServiceModel } from "./model";
 import { namespaceOf, namespaceProblems } from "./namespace";
 import { policyOf, sharedPolicies } from "./network-policy";
@@ -48,6 +48,7 @@ function renderService(service: ServicePlan, around: Around): ServiceModel {
     waits: service.waits,
     goal: goalOf(service),
     addresses: addressesOf(service, around),
+    forwards: forwardsOf(service),
   };
 }
 

@@ -132,7 +132,7 @@ async function explain(
     pod === undefined || container === undefined
       ? words.get("log")
       : await cluster.logs(namespace, pod, container, hidesLog(status), logLines);
-  const where = `kubectl --context ${cluster.context} -n ${namespace}`;
+  const where = `${cluster.kubectl} -n ${namespace}`;
   const lines = [
     `${name} is not ${goal.until}: ${because}${pod === undefined && code !== undefined ? `: its code was ${code}` : ""}`,
     ...(log === undefined ? [] : lastWords(log)),
