@@ -42,18 +42,18 @@ export const tradingBot = defineRole(
   }),
   async (app, config) => {
     const pool = app.postgres(config.DATABASE_URL);
-    const { prices, messages } = connectMessages(app, config);
+    const { messages } = connectMessages(app, config);
     const settings = config.CONFIG_DIR;
     const metrics = createTradingMetrics(app.registry);
     // A replica that stands by follows the prices too, so that it knows what to do the moment it leads.
     const signals = followPrices(app.extraRedis(config.REDIS_URL, "subscriber"), settings, app.log);
 
     const unlocking = new AbortController();
-    const lock = config.TRADING_LEADER_LOCK ? redisLock(prices, unlocking.signal) : alwaysLeader;
+    const lock = config.TRADING_LEADER_LOCK ? redisLock(messages.redis, unlocking.signal) : alwaysLeader;
     app.log.info({ ...settings, leaderLock: config.TRADING_LEADER_LOCK }, "trading");
     await app.ready();
 
-    await Promise.all([lock.run(), takeTurns(app, lock, metrics.leader, term).then(() => unlocking.abort())]);
+    await Promise.all([lock.run(), takeTurns(app, lock, term).then(() => unlocking.abort())]);
 
     function term(signal: AbortSignal): Promise<void> {
       return trade({
@@ -73,7 +73,10 @@ export const tradingBot = defineRole(
   },
 );
 
-/** A lock of this very process: a restarted one has to wait for the old one's time to run out. */
+/**
+ * A lock of this very process: a restarted one has to wait for the old one's time to run out. It is kept with the messages,
+ * because a full cache of prices might forget it.
+ */
 function redisLock(redis: Redis, signal: AbortSignal): LeaderLock {
   const store = createRedisLockStore(redis);
   return createLeaderLock(store, { key: "lock:trading-bot", owner: randomUUID(), ttlMs: lockTtlMs, signal });
@@ -83,22 +86,18 @@ function redisLock(redis: Redis, signal: AbortSignal): LeaderLock {
 async function takeTurns(
   { signal, log }: App,
   lock: LeaderLock,
-  report: (isLeader: boolean) => void,
   term: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  report(false);
   while (!signal.aborted) {
     if (!lock.isLeader()) {
       await pause(leaderCheckMs, signal);
       continue;
     }
     log.info("leading from now on");
-    report(true);
     const lost = new AbortController();
     const watch = setInterval(() => lock.isLeader() || lost.abort(), leaderCheckMs);
     await term(AbortSignal.any([signal, lost.signal]));
     clearInterval(watch);
-    report(false);
     log.info("not leading any more");
   }
 }

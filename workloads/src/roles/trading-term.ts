@@ -19,6 +19,7 @@ import {
   type OrderState,
   openOrders,
 } from "../store/orders.ts";
+import { takeTradingRight, type TradingRight } from "../store/trading-right.ts";
 import type { TradingMetrics } from "./trading-metrics.ts";
 import type { Signals } from "./trading-signals.ts";
 
@@ -41,16 +42,35 @@ const group = "trading-bot";
 const reconcileMs = 5_000;
 const expireMs = 30_000;
 
-/** Trades for one term: takes the account over from the database, and leaves it there in good order at the signal. */
+/**
+ * Trades for one term: takes the right to and the account over from the database, and leaves both there in good order at
+ * the signal, or as soon as the right is lost.
+ */
 export async function trade(context: TermContext): Promise<void> {
-  const { signal, app } = context;
-  const account = await retry(() => takeOver(context), { signal, log: app.log, what: "taking over the account" });
-  if (account !== undefined) {
-    await tradeWith(account, context);
+  const { app, pool, metrics } = context;
+  const what = "taking the right to trade";
+  const right = await retry(() => takeTradingRight(pool), { signal: context.signal, log: app.log, what });
+  if (right === undefined) {
+    return;
+  }
+  try {
+    const signal = AbortSignal.any([context.signal, right.lost]);
+    const account = await retry(() => takeOver(context), { signal, log: app.log, what: "taking over the account" });
+    if (account !== undefined) {
+      metrics.leader(true);
+      await tradeWith(
+        account,
+        { ...context, signal, mayTrade: () => context.mayTrade() && !right.lost.aborted },
+        right,
+      );
+    }
+  } finally {
+    metrics.leader(false);
+    right.release();
   }
 }
 
-async function tradeWith(account: Account, context: TermContext): Promise<void> {
+async function tradeWith(account: Account, context: TermContext, right: TradingRight): Promise<void> {
   const { app, pool, messages, signals, metrics, signal, snapshotMs } = context;
   const { log } = app;
   metrics.account(account.summary());
@@ -109,7 +129,7 @@ async function tradeWith(account: Account, context: TermContext): Promise<void> 
     };
     account.open(order);
     try {
-      await insertOrder(pool, order);
+      await right.use((connection) => insertOrder(connection, order));
       metrics.placed.inc();
       await send(order);
       log.debug(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { type Books, booksIn } from "../support/books.ts";
@@ -110,7 +111,8 @@ describe("the four roles together", function () {
       assert.ok(ttl > 50 && ttl <= 60, `time to live ${ttl}`);
     }
     assert.deepEqual((await redis.zrange("prices:live", "0", "-1")).sort(), ["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
-    const age = Date.now() / 1_000 - (await feed.metric("trading_last_price_update_timestamp"));
+    const updated = await feed.metric("trading_last_price_update_timestamp");
+    const age = Date.now() / 1_000 - updated;
     assert.ok(age >= 0 && age < 10, `last price is ${age} s old`);
     assert.equal(await feed.metric("market_data_live_symbols"), 3);
   });
@@ -232,6 +234,52 @@ describe("the four roles together", function () {
     await eventually(async () => assert.equal(await follower.metric("trading_leader"), 1), 8_000);
     await eventually(async () => assert.ok((await follower.metric("trading_orders_filled")) >= 3), 30_000);
     await books.areRight();
+  });
+
+  it("never let two bots place orders, though one sleeps over its turn and wakes up again", async () => {
+    const lock = { TRADING_LEADER_LOCK: "true" };
+    const sleeper = bot;
+    const other = start("trading-bot", lock);
+    await other.said("ready");
+    sleeper.signal("SIGSTOP");
+    // By Redis it is the other's turn now, but the sleeper may have an order in its hands.
+    await other.said("leading from now on");
+    await other.said("taking the right to trade: failed, trying again");
+    const asleep = await books.number("SELECT count(*) AS value FROM orders");
+    await delay(2_000);
+    assert.equal(await books.number("SELECT count(*) AS value FROM orders"), asleep);
+    assert.equal(await other.metric("trading_leader"), 0);
+
+    sleeper.signal("SIGCONT");
+    await eventually(async () => assert.equal(await other.metric("trading_leader"), 1), 15_000);
+    assert.equal(await sleeper.metric("trading_leader"), 0);
+    const before = await sleeper.metric("trading_orders_total");
+    await eventually(async () => assert.ok((await other.metric("trading_orders_filled")) >= 3), 30_000);
+    assert.equal(await sleeper.metric("trading_orders_total"), before);
+    await books.areRight();
+
+    // Killed, it says nothing to anybody; its connection ends with it.
+    assert.equal(await stop(other, "SIGKILL"), "SIGKILL");
+    await eventually(async () => assert.equal(await sleeper.metric("trading_leader"), 1), 20_000);
+    bot = sleeper;
+  });
+
+  it("never let two bots place orders, though Redis forgets whose turn it is", async () => {
+    const other = start("trading-bot", { TRADING_LEADER_LOCK: "true" });
+    await other.said("ready");
+    for (let loss = 0; loss < 40; loss += 1) {
+      await messages.del("lock:trading-bot");
+      await delay(100);
+    }
+    await other.said("leading from now on");
+    await eventually(async () => {
+      const leading = [await bot.metric("trading_leader"), await other.metric("trading_leader")];
+      assert.deepEqual(leading.sort(), [0, 1]);
+    }, 30_000);
+    const before = await books.number(fills);
+    await books.atLeast(fills, before + 3);
+    await books.areRight();
+    assert.equal(await stop(other), 0);
   });
 
   it("end with 0 and their last words when they are asked to, with the account written down", async () => {

@@ -8,7 +8,7 @@ export interface Books {
   number(query: string): Promise<number>;
   /** Waits until the number is reached. */
   atLeast(query: string, expected: number): Promise<void>;
-  /** Fails unless orders, fills and positions say the same and no order is stuck. */
+  /** Fails unless orders, fills and positions say the same, and no order is stuck or was placed while another one was on its way. */
   areRight(): Promise<void>;
 }
 
@@ -20,7 +20,10 @@ const contradictions = `
     JOIN orders ON id = order_id WHERE status <> 'filled'
   UNION ALL
   SELECT 'position is not the sum of its fills', symbol FROM positions WHERE quantity <>
-    (SELECT sum(CASE side WHEN 'buy' THEN quantity ELSE -quantity END) FROM fills WHERE fills.symbol = positions.symbol)`;
+    (SELECT sum(CASE side WHEN 'buy' THEN quantity ELSE -quantity END) FROM fills WHERE fills.symbol = positions.symbol)
+  UNION ALL
+  SELECT 'two orders for a symbol at once', one.symbol || ' ' || one.id || ' ' || two.id FROM orders one
+    JOIN orders two ON two.symbol = one.symbol AND two.placed_at > one.placed_at AND two.placed_at < one.updated_at`;
 
 const stuck = `SELECT count(*) AS value FROM orders
   WHERE status IN ('placed', 'approved') AND placed_at < now() - interval '8 s'`;
