@@ -5,7 +5,7 @@ import { readStackFile } from "../../config/stack-file";
 import { renderStack } from "../../scripts/render";
 
 const root = join(__dirname, "../..");
-const tool = "cluster/kube-score";
+const tool = "kube-score";
 
 /** Builds the tool unless it is there, and gives its path. */
 function builtTool(): string {
