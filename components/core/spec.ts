@@ -78,7 +78,16 @@ export const serviceSchema = z.strictObject({
   replicas: int(1, 50).default(1),
   /** Two of it at once would do harm. */
   singleton: z.boolean().default(false),
-  autoscale: z.strictObject({ min: int(1, 50), max: int(1, 1000), cpuPercent: int(1, 100) }).optional(),
+  autoscale: z
+    .strictObject({
+      min: int(1, 50),
+      max: int(1, 1000),
+      /** Share of its CPU request that a copy is to use. */
+      cpuPercent: int(1, 100),
+      /** Seconds for which fewer must have been enough before any is removed. */
+      scaleDownSeconds: int(0, 3600).default(300),
+    })
+    .optional(),
   probes: z
     .strictObject({
       startup: probe.optional(),

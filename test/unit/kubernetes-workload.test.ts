@@ -133,6 +133,11 @@ describe("a deployment", () => {
       metrics: [
         { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } } },
       ],
+      behavior: { scaleDown: { stabilizationWindowSeconds: 300 } },
+    });
+    const hasty = manifestsOfService({ autoscale: { min: 2, max: 5, cpuPercent: 70, scaleDownSeconds: 0 } });
+    assert.deepEqual(only(hasty, "HorizontalPodAutoscaler").spec.behavior, {
+      scaleDown: { stabilizationWindowSeconds: 0 },
     });
     assert.deepEqual(named(manifestsOfService({ replicas: 2 }), "HorizontalPodAutoscaler"), []);
   });

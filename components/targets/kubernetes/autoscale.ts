@@ -6,7 +6,7 @@ import { metadataOf } from "./names";
 /** Adds and removes pods so that they use the share of their CPU request that is asked for. */
 export function autoscalerOf(service: ServicePlan, around: Around): readonly AutoscalerManifest[] {
   if (service.autoscale === undefined) return [];
-  const { min, max, cpuPercent } = service.autoscale;
+  const { min, max, cpuPercent, scaleDownSeconds } = service.autoscale;
   const target = { type: "Utilization", averageUtilization: cpuPercent } as const;
   return [
     {
@@ -18,6 +18,7 @@ export function autoscalerOf(service: ServicePlan, around: Around): readonly Aut
         minReplicas: min,
         maxReplicas: max,
         metrics: [{ type: "Resource", resource: { name: "cpu", target } }],
+        behavior: { scaleDown: { stabilizationWindowSeconds: scaleDownSeconds } },
       },
     },
   ];

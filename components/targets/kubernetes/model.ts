@@ -176,6 +176,7 @@ export type AutoscalerManifest = Specified<
     readonly scaleTargetRef: { readonly apiVersion: "apps/v1"; readonly kind: "Deployment"; readonly name: string };
     readonly minReplicas: number;
     readonly maxReplicas: number;
+    readonly behavior: { readonly scaleDown: { readonly stabilizationWindowSeconds: number } };
     readonly metrics: readonly {
       readonly type: "Resource";
       readonly resource: {
