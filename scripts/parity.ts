@@ -1,43 +1,134 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Feature, features, type Level, type SupportTable } from "../components/core/gaps";
-import { support as docker } from "../components/targets/docker/support";
-import { support as kubernetes } from "../components/targets/kubernetes/support";
+import type { Target } from "../components/targets/target";
+import { behavioursOf } from "../test/conformance/behaviours";
+import { dockerPlatform } from "../test/conformance/docker/platform";
+import type { Behaviour } from "../test/conformance/evidence";
+import { kubernetesPlatform } from "../test/conformance/kubernetes/platform";
 
-/** The verdicts of targets, by the target's title. */
-export type Verdicts = Readonly<Record<string, SupportTable>>;
+/** What a target does of a feature, and the behaviours with which the suite shows that it does, or does not. */
+type Verdict = Level & { readonly shownBy: readonly Omit<Behaviour, "feature">[] };
 
-/** The Markdown table of every feature and its verdict on each target, in alphabetical order. */
-export function parityTable(verdicts: Verdicts): string {
-  const targets = Object.keys(verdicts);
-  const names = (Object.keys(features) as Feature[]).sort();
-  const rows = names.map((feature) => [
-    `\`${feature}\``,
-    ...targets.map((target) => describe(verdicts[target]?.[feature])),
-  ]);
-  return [["feature", ...targets], ["feature", ...targets].map(() => "---"), ...rows]
-    .map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
+export interface ParityRow {
+  readonly feature: Feature;
+  readonly targets: Readonly<Record<Target["id"], Verdict>>;
 }
 
-function describe(verdict: Level | undefined): string {
-  if (verdict === undefined || verdict.level === "native") return "native";
+/** A target as the table sees it. */
+export interface Column {
+  readonly support: SupportTable;
+  readonly behaviours: readonly Behaviour[];
+}
+
+type Columns = Readonly<Record<Target["id"], Column>>;
+
+/** Features that no behaviour of a deployed system shows, and what is looked at instead. */
+const elsewhere: Partial<Record<Feature, string>> = {
+  "security.appArmor": "the rendered object (`test/golden`); it would need a kernel with AppArmor",
+  metrics: "what a monitoring service scrapes (`test/conformance/monitoring.test.ts`)",
+  alerts: "what a monitoring service fires (`test/conformance/monitoring.test.ts`)",
+};
+
+export function columns(): Columns {
+  return {
+    docker: { support: dockerPlatform.support, behaviours: behavioursOf(dockerPlatform) },
+    kubernetes: { support: kubernetesPlatform.support, behaviours: behavioursOf(kubernetesPlatform) },
+  };
+}
+
+/** A row for every feature, in alphabetical order. Throws where a verdict is shown by nothing. */
+export function parityRows({ docker, kubernetes }: Columns): readonly ParityRow[] {
+  const verdict = ({ support, behaviours }: Column, feature: Feature): Verdict => {
+    const shownBy = behaviours
+      .filter((behaviour) => behaviour.feature === feature)
+      .map(({ title, expected }) => ({ title, expected }))
+      .sort((a, b) => (a.title < b.title ? -1 : 1));
+    if (shownBy.length === 0 && elsewhere[feature] === undefined) throw new Error(`no behaviour shows ${feature}`);
+    return { ...support[feature], shownBy };
+  };
+  return (Object.keys(features) as Feature[]).sort().map((feature) => ({
+    feature,
+    targets: { docker: verdict(docker, feature), kubernetes: verdict(kubernetes, feature) },
+  }));
+}
+
+const ranks: Readonly<Record<Level["level"], number>> = { native: 2, approximated: 1, unsupported: 0 };
+
+/** What has become worse from one table to the next, each in words. */
+export function worse(before: readonly ParityRow[], after: readonly ParityRow[]): readonly string[] {
+  return before.flatMap(({ feature, targets }) => {
+    const row = after.find((each) => each.feature === feature);
+    if (row === undefined) return [];
+    return (["docker", "kubernetes"] as const)
+      .filter((target) => ranks[row.targets[target].level] < ranks[targets[target].level])
+      .map((target) => `${feature} on ${target} was ${targets[target].level} and is ${row.targets[target].level}`);
+  });
+}
+
+/** The Markdown table. */
+export function parityTable(rows: readonly ParityRow[]): string {
+  const lines = rows.map(({ feature, targets: { docker, kubernetes } }) => [
+    `\`${feature}\``,
+    describe(docker),
+    describe(kubernetes),
+    shownBy(feature, docker, kubernetes),
+  ]);
+  const head = ["feature", "Docker", "Kubernetes", "shown by"];
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function describe(verdict: Verdict): string {
+  if (verdict.level === "native") return "native";
   const instead = verdict.instead === undefined ? "" : `. Instead: ${verdict.instead}`;
   return `**${verdict.level}**: ${verdict.because}${instead}`;
 }
 
+function shownBy(feature: Feature, docker: Verdict, kubernetes: Verdict): string {
+  const titles = [...new Set([...docker.shownBy, ...kubernetes.shownBy].map(({ title }) => title))].sort();
+  const on = (verdict: Verdict, title: string): boolean => verdict.shownBy.some((shown) => shown.title === title);
+  const named = titles.map((title) => {
+    if (on(docker, title) && on(kubernetes, title)) return title;
+    return `${title} (${on(docker, title) ? "Docker" : "Kubernetes"})`;
+  });
+  return named.length === 0 ? (elsewhere[feature] ?? "") : named.join("; ");
+}
+
 /** The page as it must be; a test compares it with the one that is checked in. */
-export function parityPage(): string {
+export function parityPage(rows: readonly ParityRow[]): string {
   return `# Parity
 
 Every feature of a description has a verdict on every target; a target that lacks one does not compile. \`native\` means: does
 what the description says. A gap (\`approximated\`, \`unsupported\`) is a warning in the preview when a service uses the feature, an
 entry in the stack's \`parity\` output, and an error where the configuration sets \`strictParity\`.
 
-This page is generated from the targets' tables: \`npm run docs\`.
+The behaviour suite (\`make conformance\`) deploys the same systems to every target and looks at the behaviours that are named
+in the last column. Where a verdict says that a target lacks one, the suite shows that it does: a table that claims too little
+fails like one that claims too much. A run writes what it has seen to \`.twofold/parity/\`.
 
-${parityTable({ Docker: docker, Kubernetes: kubernetes })}
+This page and [parity.json](parity.json) are generated from the targets' tables and the suite's cases: \`npm run docs\`. It
+refuses to write a row that is worse than the one before, unless \`PARITY_WORSE=1\` says that this is meant.
+
+${parityTable(rows)}
 `;
 }
 
-if (require.main === module) writeFileSync(join(__dirname, "../docs/parity.md"), parityPage());
+function main(): void {
+  const json = join(__dirname, "../docs/parity.json");
+  const rows = parityRows(columns());
+  const before = existsSync(json) ? (JSON.parse(readFileSync(json, "utf8")) as readonly ParityRow[]) : [];
+  const regressions = worse(before, rows);
+  if (regressions.length > 0 && process.env["PARITY_WORSE"] !== "1") {
+    for (const line of regressions) console.error(`parity gets worse: ${line}`);
+    process.exitCode = 1;
+    return;
+  }
+  writeFileSync(json, parityJson(rows));
+  writeFileSync(join(__dirname, "../docs/parity.md"), parityPage(rows));
+}
+
+export function parityJson(rows: readonly ParityRow[]): string {
+  return `${JSON.stringify(rows, undefined, 2)}\n`;
+}
+
+if (require.main === module) main();

@@ -5,12 +5,12 @@ import type { ClusterChoice } from "../components/targets/kubernetes/kubeconfig"
 import type { StackConfig } from "../config/stack";
 
 /** What `make cluster` writes for the cluster of this clone. */
-const own: ClusterChoice = { context: "twofold", kubeconfig: join(__dirname, "../.twofold/cluster/kubeconfig") };
+export const ownCluster = { context: "twofold", kubeconfig: join(__dirname, "../.twofold/cluster/kubeconfig") } satisfies ClusterChoice;
 
 /** The cluster of a stack: the one that its configuration names, else that of this clone. */
 export function chooseCluster({ kubeContext }: Pick<StackConfig, "kubeContext">): ClusterChoice {
   if (kubeContext !== undefined) return { context: kubeContext };
-  if (existsSync(own.kubeconfig ?? "")) return own;
+  if (existsSync(ownCluster.kubeconfig)) return ownCluster;
   throw new DescriptionError("configuration of the stack", [
     {
       path: "kubeContext",

@@ -86,7 +86,7 @@ export class Inside {
 
   /** Which of some hosts a TCP connection can be opened to. All are tried at once. */
   async reached(hosts: readonly string[], port: number): Promise<readonly string[]> {
-    const attempts = 'for host; do (nc -w 1 "$host" "$0" -e true 2>/dev/null && echo "$host") & done; wait';
+    const attempts = 'for host; do (nc -w 2 "$host" "$0" -e true 2>/dev/null && echo "$host") & done; wait';
     return (await this.run("sh", "-c", attempts, String(port), ...hosts)).split("\n").filter((host) => host !== "");
   }
 
@@ -95,10 +95,23 @@ export class Inside {
     return (await this.reached([host], port)).length > 0;
   }
 
+  /** Whether there is a way to addresses of no network that it is on. */
+  async hasDefaultRoute(): Promise<boolean> {
+    const routes = (await this.run("cat", "/proc/net/route")).trim().split("\n").slice(1);
+    return routes.some((route) => route.split("\t")[1] === "00000000");
+  }
+
   /** The answers to several requests, one after the other, each a line. */
   async fetch(url: string, times: number): Promise<readonly string[]> {
     const requests = 'n=0; while [ $n -lt "$1" ]; do wget -q -O - "$2" || exit; n=$((n + 1)); done';
     return (await this.run("sh", "-c", requests, "sh", String(times), url)).trim().split("\n");
+  }
+
+  /** How many of several requests, one after the other, get no answer within a second. */
+  async refused(url: string, times: number): Promise<number> {
+    const requests =
+      'n=0; while [ $n -lt "$1" ]; do wget -q -T 1 -O /dev/null "$2" || echo refused; sleep 0.02; n=$((n + 1)); done';
+    return (await this.run("sh", "-c", requests, "sh", String(times), url)).split("\n").filter(Boolean).length;
   }
 
   /** The first of some files that exists: control groups keep one value in different places in their two versions. */

@@ -14,8 +14,23 @@ export interface Instance {
   readonly running: boolean;
   /** How often the platform has started it again by itself. */
   readonly restarts: number;
-  /** Absent while it runs. */
+  /** Absent while it runs, and while it is about to be started again. */
   readonly exitCode?: number;
+}
+
+/** How an instance has ended. */
+export interface Ended {
+  readonly exitCode: number;
+  /** All that it had printed. */
+  readonly log: string;
+}
+
+/** A place where a service can be reached from the machine. */
+export interface Published {
+  readonly address: string;
+  readonly port: number;
+  /** Name by which HTTP requests must ask for it there. @default - any */
+  readonly host?: string;
 }
 
 /**
@@ -37,10 +52,10 @@ export interface LiveTarget {
   addresses(instance: Instance): Promise<readonly string[]>;
   /** Everything that the platform shows about the system's objects to whoever may look at them, as text. */
   metadata(): Promise<string>;
-  /** Asks it to end, as the platform does before a removal, with the grace time that the description gives. */
-  stop(instance: Instance): Promise<void>;
-  /** Host addresses and ports where a service can be reached from the machine. */
-  published(service: string): Promise<readonly { readonly address: string; readonly port: number }[]>;
+  /** Asks it to end, as the platform does before a removal, with the grace time that the description gives, and waits. */
+  stop(instance: Instance): Promise<Ended>;
+  /** Where a service can be reached from the machine. */
+  published(service: string): Promise<readonly Published[]>;
   /** What exists of the system, each as `kind name`. */
   objects(): Promise<readonly string[]>;
   /** Removes everything that `objects` lists. */

@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
-import type { Feature } from "../../components/index";
+import type { Feature, Level } from "../../components/index";
+import type { Evidence } from "./evidence";
 import { Deployment } from "./harness/deployment";
 import type { Platform } from "./harness/platform";
 import type { SystemName } from "./programs/bench";
 
-const seen = new Set<Feature>();
-
-/** The features that at least one case has been written for. */
-export const coveredFeatures: ReadonlySet<Feature> = seen;
+type Check = (deployment: Deployment) => Promise<void>;
 
 /** A deployment that the cases of one `describe` block share. */
 export class Scene {
   readonly platform: Platform;
+  readonly #evidence: Evidence;
   #deployment: Deployment | undefined;
   #upSince = 0;
 
   /** Deploys the system before the cases of the surrounding `describe` block, and removes every trace after them. */
-  constructor(platform: Platform, system: SystemName) {
+  constructor(platform: Platform, system: SystemName, evidence: Evidence) {
     this.platform = platform;
+    this.#evidence = evidence;
     before(async () => {
       this.#deployment = await Deployment.create(platform, system);
       const { code, output } = await this.#deployment.up();
@@ -41,18 +41,33 @@ export class Scene {
    * States a behaviour that a feature gives. Where the platform's table says that it does not have the feature, the same
    * check must fail: a table that claims too little is as wrong as one that claims too much.
    */
-  behaviour(feature: Feature, title: string, check: (deployment: Deployment) => Promise<void>): void {
-    seen.add(feature);
-    if (this.platform.support[feature].level === "unsupported") {
-      it(`${title} (absent here: ${feature})`, async () => {
+  behaviour(feature: Feature, title: string, check: Check): void {
+    this.#state(feature, title, check, ["native", "approximated"]);
+  }
+
+  /** States a behaviour that a feature gives only where it is native. Where it is approximated, the check must fail, too. */
+  nativeBehaviour(feature: Feature, title: string, check: Check): void {
+    this.#state(feature, title, check, ["native"]);
+  }
+
+  #state(feature: Feature, title: string, check: Check, levels: readonly Level["level"][]): void {
+    const { level } = this.platform.support[feature];
+    if (levels.includes(level)) {
+      const seen = this.#evidence.state({ feature, title, expected: "present" });
+      it(title, async () => {
+        await check(this.deployment);
+        seen();
+      });
+    } else {
+      const seen = this.#evidence.state({ feature, title, expected: "absent" });
+      it(`${title} (absent here: ${feature} is ${level})`, async () => {
         await assert.rejects(
           () => check(this.deployment),
           assert.AssertionError,
           `${feature} works: correct the table`,
         );
+        seen();
       });
-    } else {
-      it(title, () => check(this.deployment));
     }
   }
 }

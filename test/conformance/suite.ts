@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Feature, features } from "../../components/core/gaps";
+import { autoscaleBack, autoscaleUp } from "./cases/autoscale";
 import { changes } from "./cases/changes";
 import { confinement } from "./cases/confinement";
 import { failures } from "./cases/failures";
@@ -7,23 +7,20 @@ import { inputs } from "./cases/inputs";
 import { interruption } from "./cases/interruption";
 import { lifecycle } from "./cases/lifecycle";
 import { network } from "./cases/network";
+import { rollout } from "./cases/rollout";
 import { schedule } from "./cases/schedule";
 import { keeping, teardown } from "./cases/teardown";
+import { type Behaviour, Evidence } from "./evidence";
 import type { Platform } from "./harness/platform";
-import { coveredFeatures, Scene } from "./scene";
+import { documented, keepEvidence } from "./parity";
+import { Scene } from "./scene";
 
-/** Features without a case here, and where they are looked at instead. */
-const elsewhere: Partial<Record<Feature, string>> = {
-  autoscale: "takes minutes of load to see; the rendered object is compared in test/golden",
-  "security.appArmor": "needs a kernel with AppArmor; the rendered option is compared in test/golden",
-  metrics: "is read by a monitoring service of the system, not by the platform",
-  alerts: "is read by a monitoring service of the system, not by the platform",
-};
+/** The behaviours of a platform; every platform gets the same, and some of its own. Gives what they show. */
+export function conformance(platform: Platform): Evidence {
+  const evidence = new Evidence(platform.id);
 
-/** The behaviours of a platform; every platform gets the same. */
-export function conformance(platform: Platform): void {
   describe(`behaviour on ${platform.id}`, function () {
-    this.timeout(180_000);
+    this.timeout(240_000);
 
     before(async function () {
       const missing = await platform.missing();
@@ -33,21 +30,39 @@ export function conformance(platform: Platform): void {
     });
 
     describe("with a system deployed", () => {
-      const bench = new Scene(platform, "bench");
-      for (const cases of [network, inputs, confinement, lifecycle]) cases(bench);
+      const bench = new Scene(platform, "bench", evidence);
+      for (const cases of [network, inputs, confinement, lifecycle, rollout, ...platform.own.bench]) cases(bench);
+      autoscaleUp(bench);
 
       describe("beside another one", () => {
-        const pair = new Scene(platform, "pair");
-        for (const cases of [changes, failures, interruption, keeping]) cases(pair);
+        const pair = new Scene(platform, "pair", evidence);
+        for (const cases of [...platform.own.pair, changes, failures, interruption, keeping]) cases(pair);
       });
 
       schedule(bench);
+      autoscaleBack(bench);
       teardown(bench);
     });
 
-    it("is looked at for every feature of the table", () => {
-      const without = Object.keys(features).filter((name) => !coveredFeatures.has(name as Feature));
-      assert.deepEqual(without, Object.keys(elsewhere));
+    // in a block of its own, because those of a block come before the blocks in it
+    describe("all together", () => {
+      it("is what docs/parity.json says, in every row", () => {
+        const named = ({ feature, title, expected }: Behaviour): string => `${feature}: ${title} (${expected})`;
+        const seen = keepEvidence(evidence).map(named);
+        const rows = documented(platform.id).map(named);
+        assert.deepEqual(
+          rows.filter((row) => !seen.includes(row)),
+          [],
+          "this is in the table and was not seen",
+        );
+        assert.deepEqual(
+          seen.filter((each) => !rows.includes(each)),
+          [],
+          "this was seen and is not in the table",
+        );
+      });
     });
   });
+
+  return evidence;
 }

@@ -1,24 +1,54 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { features } from "../../components/core/gaps";
-import { support as docker } from "../../components/targets/docker/support";
-import { support as kubernetes } from "../../components/targets/kubernetes/support";
-import { parityPage, parityTable } from "../../scripts/parity";
+import { features, native, unsupported } from "../../components/core/gaps";
+import { columns, type ParityRow, parityJson, parityPage, parityRows, parityTable, worse } from "../../scripts/parity";
 
-describe("docs/parity.md", () => {
-  it("is what the targets' tables say; npm run docs writes it anew", () => {
-    assert.equal(readFileSync(join(__dirname, "../../docs/parity.md"), "utf8"), parityPage());
+const read = (name: string): string => readFileSync(join(__dirname, "../../docs", name), "utf8");
+
+describe("docs/parity.md and docs/parity.json", () => {
+  let rows: readonly ParityRow[];
+
+  before(() => {
+    rows = parityRows(columns());
   });
 
-  it("has a row for every feature, and gives a gap's reason and remedy", () => {
-    const rows = parityTable({ Docker: docker, Kubernetes: kubernetes }).split("\n");
-    assert.equal(rows.length, Object.keys(features).length + 2);
+  it("are what the targets' tables and the suite's cases say; npm run docs writes them anew", () => {
+    assert.equal(read("parity.md"), parityPage(rows));
+    assert.equal(read("parity.json"), parityJson(rows));
+  });
+
+  it("have a row for every feature, and give a gap's reason, its remedy, and what shows it", () => {
+    const lines = parityTable(rows).split("\n");
+    assert.equal(lines.length, Object.keys(features).length + 2);
     assert.ok(
-      rows.includes(
-        "| `schedule` | **unsupported**: Docker has no scheduler. Instead: call the job from a scheduler of the machine | native |",
+      lines.includes(
+        "| `schedule` | **unsupported**: Docker has no scheduler. Instead: call the job from a scheduler of the machine | native | runs a job in each minute that its schedule names |",
       ),
     );
-    assert.ok(rows.includes("| `replicas` | native | native |"));
+    const { docker, kubernetes } = rows.find(({ feature }) => feature === "schedule")?.targets ?? {};
+    assert.deepEqual(docker?.shownBy, [
+      { title: "runs a job in each minute that its schedule names", expected: "absent" },
+    ]);
+    assert.deepEqual(kubernetes?.shownBy, [
+      { title: "runs a job in each minute that its schedule names", expected: "present" },
+    ]);
+  });
+
+  it("cannot be made where a verdict is shown by nothing", () => {
+    const { docker, kubernetes } = columns();
+    const behaviours = docker.behaviours.filter(({ feature }) => feature !== "replicas");
+    assert.throws(
+      () => parityRows({ docker: { ...docker, behaviours }, kubernetes }),
+      /^Error: no behaviour shows replicas$/,
+    );
+  });
+
+  it("are not written when a row gets worse", () => {
+    const { docker, kubernetes } = columns();
+    const support = { ...docker.support, replicas: unsupported("of a test"), schedule: native };
+    const changed = parityRows({ docker: { ...docker, support }, kubernetes });
+    assert.deepEqual(worse(rows, changed), ["replicas on docker was native and is unsupported"]);
+    assert.deepEqual(worse(changed, rows), ["schedule on docker was native and is unsupported"]);
   });
 });

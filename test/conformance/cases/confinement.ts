@@ -58,7 +58,7 @@ export function confinement(scene: Scene): void {
 
     scene.behaviour("resources.pids", "starts no more processes than the limit", async (deployment) => {
       const worker = await deployment.inside("worker");
-      const forks = "n=0; while [ $n -lt 400 ]; do sleep 1 & n=$((n + 1)); echo $n; done";
+      const forks = "n=0; while [ $n -lt 100 ]; do sleep 1 & n=$((n + 1)); echo $n; done";
       const { code, stdout, stderr } = await worker.try("sh", "-c", forks);
       const started = Number(stdout.trim().split("\n").at(-1));
       assert.ok(started > 30 && started < 64, `${started} processes were started`);

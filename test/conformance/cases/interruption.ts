@@ -2,19 +2,17 @@ import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import type { Scene } from "../scene";
 
-const rounds = 10;
-
 /** A run that is ended in the middle, without any warning. */
 export function interruption(scene: Scene): void {
   const seed = Number(process.env["TWOFOLD_SEED"] ?? randomInt(2 ** 31));
 
   describe(`interruption (TWOFOLD_SEED=${seed})`, () => {
     const random = generator(seed);
-    for (let round = 1; round <= rounds; round += 1) {
+    for (let round = 1; round <= scene.platform.interruptions; round += 1) {
       // from nothing, and from what runs already
       const fresh = round % 2 === 1;
       const milliseconds = Math.round(500 + random() * (fresh ? 7500 : 4500));
-      const title = `goes on after it was killed ${milliseconds} ms into ${fresh ? "a first run" : "a change"}`;
+      const title = `goes on after it was killed in ${fresh ? "its first run" : "a change"}`;
 
       scene.behaviour("image", title, async (deployment) => {
         const changed = { store: { env: { MARK: String(round) } }, client: { env: { MARK: String(round) } } };

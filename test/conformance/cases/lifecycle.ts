@@ -68,22 +68,34 @@ export function lifecycle(scene: Scene): void {
       }
     });
 
-    for (const [feature, service, signal] of [
-      ["shutdown", "store", "TERM"],
-      ["shutdown.signal", "worker", "INT"],
-    ] as const) {
-      scene.behaviour(feature, `ends a service by SIG${signal}, and lets it finish by itself`, async (deployment) => {
-        const { instance } = await deployment.inside(service);
-        const begin = performance.now();
-        await deployment.live.stop(instance);
-        assert.ok(performance.now() - begin < 4000, "it took longer than the service itself");
-        const log = await deployment.live.logs(instance);
-        assert.match(log, new RegExp(`last words: got ${signal}, finishing for 1 s\n.*last words: done\n$`));
-        const [ended] = await deployment.live.instances(service);
-        assert.deepEqual({ running: ended?.running, exitCode: ended?.exitCode }, { running: false, exitCode: 0 });
-      });
-    }
+    scene.behaviour(
+      "restart",
+      "lets what depends on a service go on after that was started again",
+      async (deployment) => {
+        await crash(deployment, "store");
+        await eventually(() => restarted(deployment, "store", 1), 20);
+        const [api] = await deployment.all("api");
+        await eventually(async () => assert.equal(await api?.reaches("store", 8731), true), 20);
+      },
+    );
+
+    scene.behaviour("shutdown", "ends a service by a signal, and lets it finish by itself", (deployment) =>
+      endsBy(deployment, "store", "TERM"),
+    );
+
+    scene.nativeBehaviour("shutdown.signal", "ends a service by the signal that it asks for", (deployment) =>
+      endsBy(deployment, "worker", "INT"),
+    );
   });
+}
+
+async function endsBy(deployment: Deployment, service: string, signal: string): Promise<void> {
+  const { instance } = await deployment.inside(service);
+  const begin = performance.now();
+  const { exitCode, log } = await deployment.live.stop(instance);
+  assert.ok(performance.now() - begin < 4000, "it took longer than the service itself");
+  assert.match(log, new RegExp(`last words: got ${signal}, finishing for 1 s\n.*last words: done\n$`));
+  assert.equal(exitCode, 0);
 }
 
 async function crash(deployment: Deployment, service: string): Promise<void> {
@@ -101,7 +113,7 @@ async function restarted(deployment: Deployment, service: string, times: number)
 }
 
 /** Uptime of the machine, in seconds, at the first line of a service's log that matches. */
-async function moment(deployment: Deployment, service: string, line: RegExp): Promise<number> {
+export async function moment(deployment: Deployment, service: string, line: RegExp): Promise<number> {
   const found = (await deployment.logs(service)).split("\n").find((candidate) => line.test(candidate));
   assert.ok(found !== undefined, `the log of ${service} has no line that matches ${line.source}`);
   return Number(found.split(" ")[0]);

@@ -1,49 +1,97 @@
 import assert from "node:assert/strict";
+import { get } from "node:http";
 import { connect } from "node:net";
-import { networkInterfaces } from "node:os";
+import { text } from "node:stream/consumers";
+import type { ServicePlan } from "../../../components/index";
+import { eventually } from "../eventually";
 import type { Deployment } from "../harness/deployment";
+import { machineAddresses } from "../harness/outside";
+import type { Inside } from "../inside";
+import type { Published } from "../live-target";
 import { port } from "../programs/bench";
 import type { Scene } from "../scene";
 
 /** Who reaches whom: exactly what the description states. */
 export function network(scene: Scene): void {
+  const { exact } = scene.platform;
+
   describe("network", () => {
     scene.behaviour("ports", "lets every declared connection through, by name", async (deployment) => {
-      const declared = pairsOf(deployment, "declared");
+      const declared = pairsOf(deployment).filter((pair) => relationOf(deployment, pair) === "declared");
       assert.deepEqual(declared.map(({ from, to }) => `${from} to ${to}`).sort(), [
         "api to store",
         "door to api",
         "worker to store",
       ]);
       for (const { from, to } of declared) {
-        assert.equal(await (await deployment.inside(from)).reaches(to, port), true, `${from} to ${to}`);
+        for (const inside of await deployment.all(from)) {
+          assert.equal(await inside.reaches(to, port), true, `${from} to ${to}`);
+        }
       }
     });
 
-    scene.behaviour("ports", "lets no two others reach each other, by name or by address", async (deployment) => {
-      const unrelated = pairsOf(deployment, "none");
-      assert.equal(unrelated.length, 36);
-      assert.deepEqual(await open(deployment, unrelated), []);
+    const backwards = exact ? "nothing else" : "nothing else, but for calls back to a consumer";
+    scene.behaviour("ports", `lets ${backwards}: every ordered pair, by name and by address`, async (deployment) => {
+      const pairs = pairsOf(deployment);
+      assert.equal(pairs.length, 8 * 7);
+      const open = await select(pairs, (pair) => isOpen(deployment, pair));
+      const expected = pairs.filter((pair) => {
+        const relation = relationOf(deployment, pair);
+        return relation === "declared" || (relation === "backwards" && !exact);
+      });
+      assert.deepEqual(open, expected);
     });
 
-    const direction = scene.platform.oneWay ? "lets no provider open" : "does not keep a provider from opening";
-    scene.behaviour("ports", `${direction} a connection back to its consumer`, async (deployment) => {
-      const backwards = pairsOf(deployment, "backwards");
-      assert.equal(backwards.length, 3);
-      assert.deepEqual(await open(deployment, backwards), scene.platform.oneWay ? [] : backwards);
+    const alsoOut = exact ? "" : ", and what is exposed";
+    scene.behaviour("ports", `lets those reach outside that say so${alsoOut}`, async (deployment) => {
+      const lasting = servicesOf(deployment);
+      const says = lasting.filter(({ name }) => deployment.plan().externals.some(({ from }) => from === name));
+      assert.deepEqual(namesOf(says), ["worker"]);
+      const out = async (test: (inside: Inside) => Promise<boolean>): Promise<readonly string[]> =>
+        namesOf(await select(lasting, async ({ name }) => test(await deployment.inside(name))));
+      if (exact) {
+        const { host, port: declared, otherPort } = deployment.outside;
+        assert.deepEqual(await out((inside) => inside.reaches(host, declared)), namesOf(says));
+        assert.deepEqual(await out((inside) => inside.reaches(host, otherPort)), []);
+      } else {
+        // the machine is on each of its own networks, and so is not outside; some networks lead further
+        const exposed = lasting.filter(({ ports }) => ports["http"]?.exposure !== "internal");
+        const expected = lasting.filter((service) => says.includes(service) || exposed.includes(service));
+        assert.deepEqual(await out((inside) => inside.hasDefaultRoute()), namesOf(expected));
+      }
     });
 
-    scene.behaviour("ports.exposure", "shows a loopback port there and nowhere else", async (deployment) => {
+    const fromOutside = exact ? "anybody" : "anybody but the machine";
+    scene.behaviour("ports", `keeps ${fromOutside} from reaching a service by its address`, async (deployment) => {
+      const addresses = await Promise.all(servicesOf(deployment).map(({ name }) => addressesOf(deployment, name)));
+      assert.ok(addresses.flat().length > 5);
+      const reached = await select(addresses.flat(), (address) => connects(address, port));
+      assert.deepEqual(reached, exact ? [] : addresses.flat());
+    });
+
+    scene.nativeBehaviour("ports.exposure", "shows a loopback port there and nowhere else", async (deployment) => {
       const published = await deployment.live.published("door");
       assert.deepEqual(published, [{ address: "127.0.0.1", port: deployment.hostPort }]);
       assert.equal(await connects("127.0.0.1", deployment.hostPort), true);
-      const elsewhere = await select(otherAddresses(), (address) => connects(address, deployment.hostPort));
+      const elsewhere = await select(machineAddresses(), (address) => connects(address, deployment.hostPort));
       assert.deepEqual(elsewhere, []);
     });
 
+    scene.behaviour("ports.exposure", "answers other machines on a public port", async (deployment) => {
+      const [place, ...others] = await deployment.live.published("slow");
+      assert.ok(place !== undefined, "it is not published");
+      assert.deepEqual(others, []);
+      const [address = ""] = place.address === "0.0.0.0" ? machineAddresses() : [place.address];
+      const hostname = (await (await deployment.inside("slow")).run("hostname")).trim();
+      // an ingress controller takes a moment to take note of it
+      await eventually(async () => {
+        assert.equal((await answer({ ...place, address }, "/cgi-bin/whoami")).trim(), hostname);
+      }, 10);
+    });
+
     scene.behaviour("ports.exposure", "shows no internal port to the machine", async (deployment) => {
-      const internal = deployment.plan().services.filter(({ ports }) => ports["http"]?.exposure === "internal");
-      const published = await select(internal, async ({ name }) => (await deployment.live.published(name)).length > 0);
+      const hidden = deployment.plan().services.filter(({ ports }) => ports["http"]?.exposure === "internal");
+      const published = await select(hidden, async ({ name }) => (await deployment.live.published(name)).length > 0);
       assert.deepEqual(published, []);
       assert.equal(await connects("127.0.0.1", port), false);
     });
@@ -65,36 +113,43 @@ interface Pair {
   readonly to: string;
 }
 
-/** The ordered pairs of services that keep running, as far as they are so related. */
-function pairsOf(deployment: Deployment, relation: Relation): readonly Pair[] {
-  const { services, connections } = deployment.plan();
-  const declared = (from: string, to: string): boolean =>
-    connections.some((connection) => connection.from === from && connection.to === to);
-  const relationOf = ({ from, to }: Pair): Relation =>
-    declared(from, to) ? "declared" : declared(to, from) ? "backwards" : "none";
-  const names = services.filter(({ kind }) => kind === "service" || kind === "stateful").map(({ name }) => name);
-  const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => ({ from, to })));
-  return pairs.filter((pair) => relationOf(pair) === relation);
+/** The services that keep running. */
+function servicesOf(deployment: Deployment): readonly ServicePlan[] {
+  return deployment.plan().services.filter(({ kind }) => kind === "service" || kind === "stateful");
 }
 
-/** Which pairs reach each other. Addresses are tried, too: what has no name somewhere may still have a route. */
-function open(deployment: Deployment, pairs: readonly Pair[]): Promise<readonly Pair[]> {
-  return select(pairs, async ({ from, to }) => {
-    const instances = await deployment.live.instances(to);
-    const addresses = await Promise.all(instances.map((instance) => deployment.live.addresses(instance)));
-    const inside = await deployment.inside(from);
-    return (await inside.reached([to, ...addresses.flat()], port)).length > 0;
-  });
+/** Every ordered pair of them. */
+function pairsOf(deployment: Deployment): readonly Pair[] {
+  const names = namesOf(servicesOf(deployment));
+  return names.flatMap((from) => names.filter((to) => to !== from).map((to) => ({ from, to })));
+}
+
+function relationOf(deployment: Deployment, { from, to }: Pair): Relation {
+  const { connections } = deployment.plan();
+  const declared = (consumer: string, provider: string): boolean =>
+    connections.some((connection) => connection.from === consumer && connection.to === provider);
+  return declared(from, to) ? "declared" : declared(to, from) ? "backwards" : "none";
+}
+
+/** Whether any copy of one reaches the other. Addresses are tried, too: what has no name somewhere may still have a route. */
+async function isOpen(deployment: Deployment, { from, to }: Pair): Promise<boolean> {
+  const hosts = [to, ...(await addressesOf(deployment, to))];
+  const reached = (await deployment.all(from)).map((inside) => inside.reached(hosts, port));
+  return (await Promise.all(reached)).flat().length > 0;
+}
+
+async function addressesOf(deployment: Deployment, service: string): Promise<readonly string[]> {
+  const instances = await deployment.live.instances(service);
+  return (await Promise.all(instances.map((instance) => deployment.live.addresses(instance)))).flat();
+}
+
+function namesOf(services: readonly { readonly name: string }[]): readonly string[] {
+  return services.map(({ name }) => name);
 }
 
 async function select<Item>(items: readonly Item[], test: (item: Item) => Promise<boolean>): Promise<Item[]> {
   const verdicts = await Promise.all(items.map(test));
   return items.filter((_, index) => verdicts[index]);
-}
-
-function otherAddresses(): readonly string[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.flatMap(({ family, address }) => (family === "IPv4" && address !== "127.0.0.1" ? [address] : []));
 }
 
 function connects(host: string, at: number): Promise<boolean> {
@@ -105,5 +160,18 @@ function connects(host: string, at: number): Promise<boolean> {
       resolve(verdict);
     };
     socket.once("connect", end(true)).once("error", end(false)).once("timeout", end(false));
+  });
+}
+
+/** What is answered to a request from this machine; rejects unless it is a success. */
+function answer({ address, port: at, host }: Published, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = host === undefined ? {} : { host };
+    get({ host: address, port: at, path, headers, timeout: 2000 }, (response) => {
+      if (response.statusCode === 200) resolve(text(response));
+      else reject(new assert.AssertionError({ message: `the answer is ${response.statusCode}` }));
+    })
+      .once("error", reject)
+      .end();
   });
 }

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type Docker from "dockerode";
 import { x } from "tinyexec";
 
 const sources = join(__dirname, "../fixture");
+/** Debian's packages with what the image is made of; start gates look names up with a program of libc-bin. */
+const packages = ["libc6", "libc-bin", "dash", "busybox-static"];
 
 /** Builds the image that the suite deploys, unless it is there already, and gives its reference. */
 export async function fixtureImage(docker: Docker): Promise<string> {
@@ -29,16 +31,17 @@ export async function fixtureImage(docker: Docker): Promise<string> {
 
 /** Takes the programs out of Debian's packages, without installing them. */
 async function unpackPrograms(folder: string): Promise<void> {
-  const packages = mkdtempSync(join(tmpdir(), "twofold-"));
+  const archives = mkdtempSync(join(tmpdir(), "twofold-"));
   try {
-    const nodeOptions = { cwd: packages };
-    await x("apt-get", ["download", "libc6", "dash", "busybox-static"], { throwOnError: true, nodeOptions });
-    for (const archive of readdirSync(packages)) {
+    const nodeOptions = { cwd: archives };
+    await x("apt-get", ["download", ...packages], { throwOnError: true, nodeOptions });
+    for (const archive of readdirSync(archives)) {
       await x("dpkg-deb", ["--extract", archive, folder], { throwOnError: true, nodeOptions });
     }
+    renameSync(join(folder, "usr/bin/getent"), join(folder, "bin/getent"));
     rmSync(join(folder, "usr"), { recursive: true, force: true });
   } finally {
-    rmSync(packages, { recursive: true, force: true });
+    rmSync(archives, { recursive: true, force: true });
   }
 }
 
@@ -53,7 +56,7 @@ function finished(docker: Docker, progress: NodeJS.ReadableStream): Promise<void
 }
 
 function hashOfSources(): string {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(packages.join());
   const files = readdirSync(sources, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
     hash.update(relative(sources, path)).update(readFileSync(path));

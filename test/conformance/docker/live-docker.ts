@@ -2,7 +2,7 @@ import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { support } from "../../../components/targets/docker/support";
-import type { Instance, LiveTarget, Said } from "../live-target";
+import type { Ended, Instance, LiveTarget, Published, Said } from "../live-target";
 
 /** What was deployed under a prefix, seen through the engine's interface. */
 export class LiveDocker implements LiveTarget {
@@ -59,7 +59,7 @@ export class LiveDocker implements LiveTarget {
       .filter((address) => address !== "");
   }
 
-  async published(service: string): Promise<readonly { readonly address: string; readonly port: number }[]> {
+  async published(service: string): Promise<readonly Published[]> {
     const instances = await this.instances(service);
     const inspected = await Promise.all(instances.map(({ id }) => this.#docker.getContainer(id).inspect()));
     return inspected
@@ -77,8 +77,11 @@ export class LiveDocker implements LiveTarget {
     return JSON.stringify(inspected);
   }
 
-  async stop({ id }: Instance): Promise<void> {
-    await this.#docker.getContainer(id).stop();
+  async stop(instance: Instance): Promise<Ended> {
+    const container = this.#docker.getContainer(instance.id);
+    await container.stop();
+    const { State } = await container.inspect();
+    return { exitCode: State.ExitCode, log: await this.logs(instance) };
   }
 
   async objects(): Promise<readonly string[]> {

@@ -3,13 +3,14 @@ import { randomBytes, randomInt } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SecretRef, SystemPlan } from "../../../components/index";
+import { external, type SecretRef, type SystemPlan } from "../../../components/index";
 import { freePort } from "../free-port";
 import { Inside } from "../inside";
 import type { LiveTarget } from "../live-target";
 import { configuredSecret, definitions, type SystemName, type Variant } from "../programs/bench";
 import { settingsVariable, type Settings } from "../programs/settings";
 import { removeOnExit } from "./exit";
+import { Outside } from "./outside";
 import type { Platform } from "./platform";
 import { PulumiStack, type Run } from "./pulumi";
 
@@ -22,12 +23,15 @@ export class Deployment {
   /** Value of the secret that comes from the stack's configuration. */
   readonly canary = `canary${randomBytes(12).toString("hex")}`;
   readonly hostPort: number;
+  /** What the system may reach outside itself, as far as it says so. */
+  readonly outside: Outside;
   readonly #settings: Settings;
   readonly #forgetExit: () => void;
 
-  private constructor(live: LiveTarget, stack: PulumiStack, settings: Settings) {
+  private constructor(live: LiveTarget, stack: PulumiStack, outside: Outside, settings: Settings) {
     this.live = live;
     this.stack = stack;
+    this.outside = outside;
     this.#settings = settings;
     this.hostPort = settings.variant.hostNumber;
     this.#forgetExit = removeOnExit({ stack, settings });
@@ -39,9 +43,17 @@ export class Deployment {
     writeFileSync(join(hostFolder, "from-host"), "seen\n");
     // a service that looks into it has another user
     chmodSync(hostFolder, 0o755);
-    const variant = { image: await platform.image(), hostNumber: await freePort(), hostFolder, changes: {} };
+    const outside = await Outside.open();
+    const variant = {
+      image: await platform.image(),
+      hostNumber: await freePort(),
+      publicNumber: await freePort(),
+      outside: external(outside.host, outside.port),
+      hostFolder,
+      changes: {},
+    };
     const stack = await PulumiStack.create(prefix, randomBytes(12).toString("hex"));
-    const deployment = new Deployment(platform.live(prefix), stack, {
+    const deployment = new Deployment(platform.live(prefix), stack, outside, {
       platform: platform.id,
       system,
       prefix,
@@ -105,6 +117,7 @@ export class Deployment {
   /** Removes all that was deployed, whatever state it is in, and forgets the stack. */
   async remove(): Promise<void> {
     this.stack.remove();
+    this.outside.close();
     await this.live.sweep();
     rmSync(this.#settings.variant.hostFolder, { recursive: true, force: true });
     this.#forgetExit();

@@ -1,12 +1,21 @@
-import type { SupportTable } from "../../../components/index";
+import type { SupportTable, Target } from "../../../components/index";
 import type { LiveTarget } from "../live-target";
+import type { SystemName } from "../programs/bench";
+import type { Scene } from "../scene";
 
 /** A kind of place that systems can be deployed to, and what the suite must know to use it. */
 export interface Platform {
-  readonly id: "docker";
+  readonly id: Target["id"];
   readonly support: SupportTable;
-  /** Whether a connection is let through only in the direction in which it was declared. */
-  readonly oneWay: boolean;
+  /**
+   * Whether exactly the declared connections are possible. Else a declared one opens a network, on which the provider can
+   * call back, what is exposed can call out, and the machine can call everybody.
+   */
+  readonly exact: boolean;
+  /** How many runs the suite kills. */
+  readonly interruptions: number;
+  /** Cases that only this platform has, by the system that they look at. */
+  readonly own: Readonly<Record<SystemName, readonly ((scene: Scene) => void)[]>>;
   /** What is missing on this machine for it, or undefined. */
   missing(): Promise<string | undefined>;
   /** Reference of the image that every service of the suite runs. */

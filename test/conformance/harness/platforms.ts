@@ -1,7 +1,8 @@
 import { dockerPlatform } from "../docker/platform";
+import { kubernetesPlatform } from "../kubernetes/platform";
 import type { Platform } from "./platform";
 
-const platforms: readonly Platform[] = [dockerPlatform];
+const platforms: readonly Platform[] = [dockerPlatform, kubernetesPlatform];
 
 export function findPlatform(id: string): Platform {
   const platform = platforms.find((candidate) => candidate.id === id);

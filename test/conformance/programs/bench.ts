@@ -1,5 +1,6 @@
 import {
   defineSystem,
+  type External,
   type ServiceSpec,
   type SystemBuilder,
   type SystemDefinition,
@@ -9,8 +10,11 @@ import {
 /** What the harness decides about a description. */
 export interface Variant {
   readonly image: string;
-  /** Port on the host, before the target adds its base. */
+  /** Ports on the host, before the target adds its base: one for the machine itself, one for others. */
   readonly hostNumber: number;
+  readonly publicNumber: number;
+  /** Something outside the system that accepts connections. */
+  readonly outside: External;
   /** Folder of the machine that a service sees. */
   readonly hostFolder: string;
   /** Fields of services that replace those written here. */
@@ -43,7 +47,7 @@ function bench(variant: Variant): SystemDefinition {
       },
       files: [
         { path: "/run/secrets/password", content: password, mode: 0o400 },
-        { path: "/run/secrets/canary", content: text`key=${canary}\n`, mode: 0o440, uid: 0 },
+        { path: "/run/secrets/canary", content: text`key=${canary}\n`, mode: 0o440, uid: 34567 },
         { path: "/etc/bench/store.conf", content: "retention = 7d\n" },
       ],
       volumes: { data: { path: "/data", sizeMiB: 1 } },
@@ -58,12 +62,16 @@ function bench(variant: Variant): SystemDefinition {
     const setup = service("setup", { kind: "job", args: ["job", "0"], env: { START_SECONDS: "1" } });
     setup.connectsTo(store);
 
-    const api = service("api", { replicas: 2, probes: { ready: { tcp: { port: "http" }, ...eagerly } } });
+    const api = service("api", {
+      replicas: 2,
+      probes: { ready: { http: { port: "http", path: "/" }, ...eagerly }, live: { tcp: { port: "http" } } },
+      update: { pauseSeconds: 1 },
+    });
     api.connectsTo(store, { env: ({ url, host }) => ({ STORE_URL: url, STORE_HOST: host }) });
 
     service("door", {
       ports: { http: { number: port, exposure: "loopback", hostNumber: variant.hostNumber } },
-      probes: { ready: { http: { port: "http", path: "/" }, ...eagerly }, live: { tcp: { port: "http" }, ...eagerly } },
+      probes: { ready: { tcp: { port: "http" }, ...eagerly }, live: { http: { port: "http", path: "/" }, ...eagerly } },
     }).connectsTo(api);
 
     service("worker", {
@@ -86,17 +94,24 @@ function bench(variant: Variant): SystemDefinition {
       },
     })
       .connectsTo(store)
-      .connectsTo(setup);
+      .connectsTo(setup)
+      .reaches(variant.outside);
 
     service("outsider", {
       logging: { maxSizeMiB: 1, maxFiles: 1 },
       security: { readOnlyRoot: false, because: "the suite looks whether it can be written" },
     });
     service("slow", {
+      ports: { http: { number: port, exposure: "public", hostNumber: variant.publicNumber } },
       env: { START_SECONDS: "4" },
       probes: { startupSeconds: 20, startup: { tcp: { port: "http" }, ...eagerly, failures: 1 } },
     });
     service("brittle", { restart: { policy: "onFailure", maxAttempts: 2 } });
+    service("elastic", {
+      args: ["burn", String(port)],
+      resources: { cpuMillis: { request: 50, limit: 100 }, memoryMiB: { request: 16, limit: 64 } },
+      autoscale: { min: 1, max: 2, cpuPercent: 60, scaleDownSeconds: 0 },
+    });
     service("minutely", { kind: "cron", schedule: "* * * * *", args: ["job", "0"] });
   });
 }
@@ -124,7 +139,7 @@ function declare(system: SystemBuilder, { image, changes }: Variant) {
       image,
       args: ["serve", String(port)],
       ports: { http: { number: port } },
-      resources: { memoryMiB: { request: 16, limit: 64 } },
+      resources: { cpuMillis: { request: 20 }, memoryMiB: { request: 16, limit: 64 } },
       ...spec,
       ...changes[name],
     });

@@ -1,16 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import { System, type Target } from "../../../components/index";
 import { docker } from "../../../components/targets/docker/docker";
+import { kubernetes } from "../../../components/targets/kubernetes/kubernetes";
+import { ownCluster } from "../../../systems/cluster";
 import { definitions } from "./bench";
 import { readSettings, type Settings } from "./settings";
 
 const settings = readSettings();
 const config = new pulumi.Config();
 
-function target({ platform, prefix, addresses }: Settings): Target {
+function target({ platform, system, prefix, addresses, variant }: Settings): Target {
   switch (platform) {
     case "docker":
       return docker({ prefix, subnets: addresses });
+    case "kubernetes":
+      return kubernetes({
+        ...ownCluster,
+        namespace: `${prefix}-${system}`,
+        gateImage: variant.image,
+        ingress: { domain: "twofold.test" },
+      });
   }
 }
 

@@ -1,10 +1,11 @@
+import type { Target } from "../../../components/index";
 import type { SystemName, Variant } from "./bench";
 
 /** Variable that carries the settings from the harness to the program, as JSON. */
 export const settingsVariable = "TWOFOLD_CONFORMANCE";
 
 export interface Settings {
-  readonly platform: "docker";
+  readonly platform: Target["id"];
   readonly system: SystemName;
   /** Begins the name of everything that is made. */
   readonly prefix: string;

@@ -1,0 +1,4 @@
+import { kubernetesPlatform } from "./kubernetes/platform";
+import { conformance } from "./suite";
+
+conformance(kubernetesPlatform);

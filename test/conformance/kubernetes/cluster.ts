@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { CoreV1Api, KubeConfig, KubernetesObjectApi, NetworkingV1Api, PolicyV1Api } from "@kubernetes/client-node";
+import { ownCluster } from "../../../systems/cluster";
+
+/** The interfaces of the cluster that the suite uses. */
+export interface Cluster {
+  readonly config: KubeConfig;
+  readonly core: CoreV1Api;
+  readonly networking: NetworkingV1Api;
+  readonly policy: PolicyV1Api;
+  readonly objects: KubernetesObjectApi;
+}
+
+let connected: Cluster | undefined;
+
+/** The cluster of this clone, and no other one. It need not answer; throws when there is no kubeconfig. */
+export function cluster(): Cluster {
+  if (connected === undefined) {
+    const config = new KubeConfig();
+    config.loadFromFile(ownCluster.kubeconfig);
+    config.setCurrentContext(ownCluster.context);
+    connected = {
+      config,
+      core: config.makeApiClient(CoreV1Api),
+      networking: config.makeApiClient(NetworkingV1Api),
+      policy: config.makeApiClient(PolicyV1Api),
+      objects: KubernetesObjectApi.makeApiClient(config),
+    };
+  }
+  return connected;
+}
+
+/** What the suite needs of a cluster and this one lacks, or undefined. */
+export async function missingCluster(): Promise<string | undefined> {
+  if (!existsSync(ownCluster.kubeconfig)) return "there is no cluster: make cluster starts one";
+  const nodes = await cluster()
+    .core.listNode()
+    .catch((error: unknown) => String(error));
+  if (typeof nodes === "string") return `the cluster does not answer (${nodes.split("\n")[0]}): make cluster starts it`;
+  const ready = nodes.items.some(({ status }) =>
+    status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
+  );
+  return ready ? undefined : "no node of the cluster is ready: make cluster says why";
+}

@@ -1,0 +1,23 @@
+import Docker from "dockerode";
+import { support } from "../../../components/targets/kubernetes/support";
+import { fixtureImage } from "../docker/fixture-image";
+import type { Platform } from "../harness/platform";
+import { missingPrograms } from "../harness/programs";
+import { cluster, missingCluster } from "./cluster";
+import { admission } from "./admission";
+import { disruption } from "./disruption";
+import { LiveKubernetes } from "./live-kubernetes";
+
+const docker = new Docker();
+
+/** The cluster that make cluster starts for this clone. */
+export const kubernetesPlatform: Platform = {
+  id: "kubernetes",
+  support,
+  exact: true,
+  interruptions: 5,
+  own: { bench: [disruption], pair: [admission] },
+  missing: async () => (await missingCluster()) ?? (await missingPrograms()),
+  image: () => fixtureImage(docker),
+  live: (prefix) => new LiveKubernetes(cluster(), prefix),
+};
