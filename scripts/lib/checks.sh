@@ -8,14 +8,22 @@
 . "${BASH_SOURCE[0]%/*}/pulumi.sh"
 # shellcheck source=docker.sh
 . "${BASH_SOURCE[0]%/*}/docker.sh"
+# shellcheck source=cluster.sh
+. "${BASH_SOURCE[0]%/*}/cluster.sh"
 
-# needed_things: Go is needed only to build, Docker only where the stack runs on it.
+# needed_things: Go is needed only to build, Docker only where the stack runs on it, a cluster and the registry that its
+# nodes pull from only on Kubernetes.
 needed_things() {
   echo node
   echo packages
-  check_pulumi >/dev/null || echo go
+  { check_pulumi && { [[ $(stack_target) == docker ]] || cluster_is_built; }; } >/dev/null || echo go
   echo pulumi
-  [[ $(stack_target) != docker ]] || echo docker
+  if [[ $(stack_target) == docker ]]; then
+    echo docker
+  else
+    ! takes_own_registry || echo registry
+    echo cluster
+  fi
   echo state
 }
 
@@ -26,6 +34,8 @@ title() {
     go) echo 'Go' ;;
     pulumi) echo 'Pulumi' ;;
     docker) echo 'Docker Engine' ;;
+    registry) echo 'image registry' ;;
+    cluster) echo 'Kubernetes' ;;
     state) echo 'state' ;;
   esac
 }

@@ -8,6 +8,7 @@
 #   registry_runs     prints the process id of the registry that was started here; fails where none runs
 #   registry_address  what an image's reference begins with; plain http, reached from this machine alone
 #   registry_storage  the folder of the images, shared by the clones of this user
+#   check_registry, remedy_registry, fix_registry: see checks.sh
 #   registry_config ADDRESS LEVEL [readonly]
 #                     prints a configuration over the same folder, for another process that only reads it
 # shellcheck source=common.sh
@@ -95,3 +96,23 @@ stop_registry() {
   while registry_runs >/dev/null; do sleep 0.1; done
   rm -f "$registry_dir/registry.pid"
 }
+
+check_registry() {
+  local pid
+  if pid=$(registry_runs); then
+    printf 'http://%s  process %s' "$registry_address" "$pid"
+  else
+    printf 'none of Twofold runs at %s' "$registry_address"
+    return 1
+  fi
+}
+
+remedy_registry() {
+  if ! have docker-registry && ! can_install_packages; then
+    printf 'install docker-registry (CNCF Distribution), or set kubernetes.registry to a registry of your own'
+    return 1
+  fi
+  printf 'start one on this machine%s' "$(have docker-registry || echo ', docker-registry by apt-get')"
+}
+
+fix_registry() { start_registry; }

@@ -56,6 +56,15 @@ describe("toolchain/build.sh", () => {
     assert.deepEqual(built(), ["pulumi-language-nodejs", "pulumi-resource-random", "pulumi-resource-random"]);
   });
 
+  it("fetches a newer Go only for a module that asks for one", () => {
+    machine.gives("go", go.replace("go1.26.8", "go1.26.0").replace("  build)", "  mod) exit 1 ;;\n  build)"));
+    assert.equal(machine.run("toolchain/build.sh pulumi").code, 0);
+    const { code, stderr } = machine.run("toolchain/build.sh pause");
+    assert.equal(code, 1);
+    assert.match(stderr, /^twofold: Go 1\.26\.8 could not be fetched from the module proxy/m);
+    assert.deepEqual(built(), ["pulumi"]);
+  });
+
   it("keeps what is built when Go is gone", () => {
     machine.run("toolchain/build.sh pulumi");
     machine.run('rm "$(command -v go)"');
@@ -128,12 +137,10 @@ describe("toolchain/build.sh", () => {
 });
 
 describe("toolchain/tools", () => {
-  const versions = new Map(
-    readFileSync("toolchain/tools", "utf8")
-      .split("\n")
-      .filter((line) => /^[a-z]/.test(line))
-      .map((line) => line.split(/ +/, 2) as [string, string]),
+  const rows = [...readFileSync("toolchain/tools", "utf8").matchAll(/^(?:([a-z]+)\/)?([a-z-]+) +([0-9.]+) /gm)].map(
+    ([, folder, name = "", version = ""]) => ({ folder: folder ?? name, name, version }),
   );
+  const versions = new Map(rows.map(({ name, version }) => [name, version]));
   it("builds the providers of package.json's versions", () => {
     const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
       devDependencies: Record<string, string>;
@@ -145,12 +152,30 @@ describe("toolchain/tools", () => {
     );
   });
 
-  it("has a module for each tool that the oldest Go can build, with the sums of its downloads", () => {
-    for (const tool of versions.keys()) {
+  it("has a module for each tool, with the sums of its downloads, that the Go can build which is fetched", () => {
+    const fetched = /^go_version=1\.26\.(\d+)/m.exec(readFileSync("scripts/lib/toolchain.sh", "utf8"))?.[1];
+    for (const { folder, name } of rows) {
       const [, minor = "", patch = ""] =
-        /^go 1\.(\d+)\.(\d+)$/m.exec(readFileSync(`toolchain/${tool}/go.mod`, "utf8")) ?? [];
-      assert.ok(Number(minor) * 100 + Number(patch) <= 2511, `${tool} wants Go 1.${minor}.${patch}`);
-      assert.ok(readFileSync(`toolchain/${tool}/go.sum`, "utf8").length > 0, tool);
+        /^go 1\.(\d+)\.(\d+)$/m.exec(readFileSync(`toolchain/${folder}/go.mod`, "utf8")) ?? [];
+      // what a stack needs takes the oldest Go; a cluster may ask for a newer one
+      const newest = folder === "cluster" ? 2600 + Number(fetched) : 2511;
+      assert.ok(Number(minor) * 100 + Number(patch) <= newest, `${name} wants Go 1.${minor}.${patch}`);
+      assert.ok(readFileSync(`toolchain/${folder}/go.sum`, "utf8").length > 0, name);
     }
+  });
+
+  it("takes the tools of a cluster for no stack, and each of them from the one module", () => {
+    const machine = new BareMachine();
+    const words = (command: string) => machine.run(`. scripts/lib/toolchain.sh; ${command}`).stdout.trim().split(/\s+/);
+    const ofCluster = rows.filter(({ folder }) => folder === "cluster").map(({ name }) => name);
+    assert.deepEqual(
+      words("tools_for docker; tools_for kubernetes").filter((name) => ofCluster.includes(name)),
+      [],
+    );
+    assert.deepEqual(words("cluster_tools").sort(), ofCluster.filter((name) => name !== "kube-score").sort());
+    for (const name of words("cluster_tools"))
+      assert.deepEqual(words(`tool_sources ${name}`), [`${machine.clone}/toolchain/cluster`]);
+    assert.deepEqual(words("tool_sources pulumi"), [`${machine.clone}/toolchain/pulumi`]);
+    machine.remove();
   });
 });

@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# Starts and ends the clone's own cluster. Sourced, never run.
+# shellcheck source=cluster-files.sh
+. "${BASH_SOURCE[0]%/*}/cluster-files.sh"
+
+cluster_kubectl() { "$cluster_dir/bin/kubectl" --kubeconfig "$cluster_dir/kubeconfig" --request-timeout 20s "$@"; }
+
+start_own_cluster() {
+  local address images begun=$SECONDS
+  get_node_packages
+  build_node
+  address=$(choose_address)
+  prepare_node "$address"
+  if [[ -n $restart_because ]] && cluster_started >/dev/null; then
+    say "starting the node again: $restart_because"
+    end_node
+  fi
+  if cluster_started >/dev/null && everything_answers; then
+    use_registry
+    tell_where "the cluster runs: node $(cluster_address)"
+    return
+  fi
+  cluster_started >/dev/null || launch_node "$address"
+  link_node "$address"
+  import_images &
+  images=$!
+  await 'starting the control plane' 90 'etcd kube-apiserver' cluster_kubectl get --raw /readyz
+  await 'granting access' 30 kube-apiserver apply_manifests access.yaml
+  follow "$images" 'importing the images of the add-ons' || give_up 'the images of the add-ons cannot be imported' containerd
+  await 'starting the node' 60 'containerd kubelet' cluster_kubectl wait --for condition=Ready node/twofold --timeout 5s
+  await 'applying the add-ons' 30 'kube-apiserver kube-controller-manager' apply_manifests .
+  await 'starting the add-ons' 120 'kubelet kube-proxy kube-controller-manager' add_ons_are_ready 5s
+  use_registry
+  tell_where "the cluster is ready after $(duration $((SECONDS - begun))): node $address"
+}
+
+tell_where() {
+  local address
+  address=$(cluster_address)
+  say "$1"
+  say "  kubectl  eval \"\$(make -s env)\"; export KUBECONFIG=$cluster_dir/kubeconfig"
+  say "  ingress  http://$address and https://$address, class traefik"
+  say "  logs     $cluster_dir/var/log"
+}
+
+# import_images: those that the node does not have yet, all at once.
+import_images() {
+  local image name
+  local -a imports=()
+  until in_node ctr version >/dev/null 2>&1; do sleep 0.2; done
+  for image in "${node_images[@]}"; do
+    name=$cluster_dir/run/imported/${image_file[$image]##*/}
+    [[ -e $name ]] || {
+      { in_node ctr -n k8s.io images import --digests=false - <"${image_file[$image]}" >/dev/null && touch "$name"; } &
+      imports+=($!)
+    }
+  done
+  for image in ${imports[@]+"${imports[@]}"}; do wait "$image" || return; done
+}
+
+# apply_manifests FILE: of the rendered ones, or all of them with ".".
+apply_manifests() {
+  cluster_kubectl apply --server-side --force-conflicts --field-manager twofold -f "$cluster_dir/manifests/$1" || return
+  [[ $1 != . ]] || manifests_print >"$cluster_dir/run/applied"
+}
+
+manifests_print() { cat "$cluster_dir"/manifests/*.yaml | sha256; }
+
+# add_ons_are_ready TIMEOUT: asked for in one go, because each start of kubectl costs a tenth of a second.
+add_ons_are_ready() {
+  cluster_kubectl wait --timeout "$1" --for condition=Available --all-namespaces -l app.kubernetes.io/part-of=twofold-cluster deployments,apiservices
+}
+
+everything_answers() {
+  [[ $(manifests_print) == "$(cat "$cluster_dir/run/applied" 2>/dev/null)" ]] &&
+    add_ons_are_ready 1s >/dev/null 2>&1
+}
+
+# await LABEL SECONDS COMPONENTS COMMAND...: runs COMMAND until it succeeds, and gives up when the time is over.
+await() {
+  local label=$1 limit=$2 components=$3
+  shift 3
+  try_for "$limit" "$@" >"$cluster_dir/run/answer" 2>&1 &
+  follow $! "$label" || {
+    (($? == 130)) && exit 130
+    tail -n 3 "$cluster_dir/run/answer" | sed 's/^/  | /' >&2
+    give_up "no success in ${limit}s with: $label" "$components"
+  }
+}
+
+try_for() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    cluster_started >/dev/null && ((SECONDS < end)) || return 1
+    sleep 0.2
+  done
+}
+
+stop_own_cluster() {
+  local pid
+  if pid=$(cluster_started); then say "ending the node, process $pid"; fi
+  end_node
+  as_root rm -rf --one-file-system "$cluster_dir"
+  release_registry
+}
+
+# A registry that was started for clusters ends with the last of them on this machine.
+use_registry() {
+  registry_runs >/dev/null && return
+  start_registry
+  touch "$registry_dir/for-clusters"
+}
+
+release_registry() {
+  [[ -e $registry_dir/for-clusters ]] && ! grep -qzxE 'twofold-[0-9a-f]{8}' /proc/[0-9]*/cmdline 2>/dev/null || return 0
+  stop_registry
+  rm -f "$registry_dir/for-clusters"
+}
