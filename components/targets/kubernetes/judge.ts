@@ -29,7 +29,7 @@ export interface Trouble {
 const patience = { image: 15, config: 5, creation: 3, unschedulable: 20, deadline: 2 } as const;
 
 /** Whether a workload is where it is to be. */
-export function isUp({ kind, workload: { metadata, spec, status } }: Pick<Situation, "kind" | "workload">): boolean {
+export function isUp(kind: WorkloadKind, { metadata, spec, status }: Workload): boolean {
   if (kind === "Job")
     return status.conditions.some(({ type, status: holds }) => type === "Complete" && holds === "True");
   return (
@@ -103,7 +103,7 @@ function progress({ workload: { metadata, status }, pods }: Situation, goal: Goa
 
 function podTroubles(pod: Pod, situation: Situation, goal: Goal): readonly Trouble[] {
   const { name, uid } = pod.metadata;
-  const { initContainerStatuses, containerStatuses, conditions, phase, reason, message } = pod.status;
+  const { initContainerStatuses, containerStatuses, conditions } = pod.status;
   const place = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
   const grows = situation.events.some((event) => event.name === name && event.reason === "TriggeredScaleUp");
   return [
@@ -117,16 +117,6 @@ function podTroubles(pod: Pod, situation: Situation, goal: Goal): readonly Troub
             key: `unschedulable ${uid}`,
             patienceSeconds: patience.unschedulable,
             because: `no node can take its pod: ${place.message}; ask for less, or add a node`,
-            pod: name,
-          },
-        ]
-      : []),
-    ...(phase === "Failed" && reason !== ""
-      ? [
-          {
-            key: `failed ${uid}`,
-            patienceSeconds: patience.creation,
-            because: `its pod failed (${reason}): ${message}`,
             pod: name,
           },
         ]

@@ -77,8 +77,6 @@ export const podList = z.object({
         status: z
           .object({
             phase: z.string().default("Pending"),
-            reason: z.string().default(""),
-            message: z.string().default(""),
             conditions,
             initContainerStatuses: containers,
             containerStatuses: containers,

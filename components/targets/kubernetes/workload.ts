@@ -1,6 +1,6 @@
 import type { ServicePlan } from "../../core/plan-types";
 import { podsName } from "../../core/pods-name";
-import { type Around, podRange } from "./around";
+import type { Around } from "./around";
 import { exemptionsOf } from "./exemptions";
 import { goalOf, pauseOf } from "./goal";
 import type { CronJobManifest, DeploymentManifest, JobManifest, JobSpec, StatefulSetManifest } from "./model";
