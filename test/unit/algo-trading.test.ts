@@ -133,7 +133,12 @@ describe("algo-trading", () => {
 
     it("is at least two and at most as many as are allowed, when an autoscaler decides", () => {
       const plan = planAlgoTrading({ loadBalancer: true, maxBots: 5 });
-      assert.deepEqual(serviceOf(plan, "trading-bot").autoscale, { min: 2, max: 5, cpuPercent: 70 });
+      assert.deepEqual(serviceOf(plan, "trading-bot").autoscale, {
+        min: 2,
+        max: 5,
+        cpuPercent: 70,
+        scaleDownSeconds: 300,
+      });
       assert.equal(serviceOf(plan, "trading-bot").env["TRADING_LEADER_LOCK"], "true");
       const others = plan.services.filter(({ name }) => name !== "trading-bot");
       assert.deepEqual(

@@ -31,8 +31,8 @@ describe("compiling a large system", () => {
       const large = measureCompile(target, 3000, 3);
       const growth = (of: typeof time): number => of(large) / of(small);
       // ten times the services; steps that look at all services for each take twenty times as long and more
-      assert.ok(growth(time) < 12, `${growth(time).toFixed(1)} times the time`);
-      assert.ok(growth(memory) < 12, `${growth(memory).toFixed(1)} times the memory`);
+      assert.ok(growth(time) < 15, `${growth(time).toFixed(1)} times the time`);
+      assert.ok(growth(memory) < 15, `${growth(memory).toFixed(1)} times the memory`);
     });
 
     it(`takes seconds at most for a thousand services on ${target}, however slow the machine`, function () {
