@@ -6,14 +6,29 @@ set -euo pipefail
 . "$(dirname "$0")/lib/checks.sh"
 cd "$root"
 
-before=$(started_docker || true)
-# Silently, so that the closing line stays the last one.
-trap '[[ $(started_docker || true) == "$before" ]] || stop_docker 2>/dev/null' EXIT
+# What fails fastest comes first; the applications' own tests use images that the behaviour suite has built.
+(($# > 0)) || set -- test/{check,unit,golden,wiring,api,docs,conformance} workloads/test
+
+# Of no stack, so that a cluster is the clone's own: tests touch none that somebody has named.
+export STACK=tests TARGETS=docker
+stack=$STACK
+if [[ " $*" == *' test/conformance'* ]]; then
+  if reason=$(remedy_cluster); then TARGETS='docker kubernetes'; else say "nothing is tried on Kubernetes: $reason"; fi
+fi
+
+# What runs at the end and did not at the beginning is ended; silently, so that the closing line stays the last one.
+docker_before=$(started_docker || true)
+registry_before=$(registry_runs || true)
+cluster_before=$(cluster_started || true)
+end_what_was_started() {
+  [[ $(cluster_started || true) == "$cluster_before" ]] || stop_cluster
+  [[ $(registry_runs || true) == "$registry_before" ]] || stop_registry
+  [[ $(started_docker || true) == "$docker_before" ]] || stop_docker
+}
+trap 'end_what_was_started 2>/dev/null' EXIT
 
 scripts/setup.sh
 eval "$(scripts/env.sh)"
-# What fails fastest comes first; the applications' own tests use images that the behaviour suite has built.
-(($# > 0)) || set -- test/{check,unit,golden,wiring,api,docs,conformance} workloads/test
 files=()
 for path in "$@"; do
   [[ ! -d $path ]] || while read -r file; do files+=("$file"); done < <(find "$path" -name '*.test.ts' | sort)

@@ -11,16 +11,15 @@
 # shellcheck source=cluster.sh
 . "${BASH_SOURCE[0]%/*}/cluster.sh"
 
-# needed_things: Go is needed only to build, Docker only where the stack runs on it, a cluster and the registry that its
-# nodes pull from only on Kubernetes.
+# needed_things: Go is needed only to build; on Kubernetes a cluster and, for images that are built here, the registry that
+# its nodes pull from, with Docker to build them.
 needed_things() {
   echo node
   echo packages
-  { check_pulumi && { [[ $(stack_target) == docker ]] || cluster_is_built; }; } >/dev/null || echo go
+  { check_pulumi && { ! needs_target kubernetes || cluster_is_built; }; } >/dev/null || echo go
   echo pulumi
-  if [[ $(stack_target) == docker ]]; then
-    echo docker
-  else
+  if needs_target docker || takes_own_registry; then echo docker; fi
+  if needs_target kubernetes; then
     ! takes_own_registry || echo registry
     echo cluster
   fi

@@ -14,9 +14,11 @@ stack_context() {
   sed -nE 's/^ *(twofold:)?kubeContext: *["'\'']?([^"'\''#]*[^"'\''# ]).*/\2/p' "$root/Pulumi.$stack.yaml" 2>/dev/null | tail -n 1
 }
 
-# takes_own_registry: whether the stack's images go to the registry on this machine.
+# takes_own_registry: whether the stack has images that go to the registry on this machine.
 takes_own_registry() {
   local named
+  needs_target kubernetes || return
+  ! grep -qE '^ *(twofold:)?imageSource: *"?upstream' "$root/Pulumi.$stack.yaml" 2>/dev/null || return
   named=$(sed -nE 's/^ *registry: *["'\'']?([^"'\''# ]*).*/\1/p' "$root/Pulumi.$stack.yaml" 2>/dev/null | tail -n 1)
   [[ ${named:-$registry_address} == "$registry_address" ]]
 }

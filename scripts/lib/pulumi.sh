@@ -24,7 +24,11 @@ users_pulumi() {
     printf '%s' "${version#v}"
 }
 
-stack_tools() { tools_for "$(stack_target)"; }
+# needs_target TARGET: whether the stack, or whoever has set TARGETS to several of them, runs something there.
+needs_target() { [[ " ${TARGETS:-$(stack_target)} " == *" $1 "* ]]; }
+
+# shellcheck disable=SC2046,SC2086 # one word a target
+stack_tools() { tools_for ${TARGETS:-$(stack_target)}; }
 
 check_pulumi() {
   local version missing

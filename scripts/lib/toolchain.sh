@@ -34,8 +34,8 @@ tool_path() {
   printf '%s/%s-%s/%s' "$tools_dir" "$1" "${hash:0:16}" "$1"
 }
 
-# tools_for TARGET: a stack waits only for what it uses.
-tools_for() { printf '%s\n' pulumi pulumi-language-nodejs pulumi-resource-random "pulumi-resource-$1"; }
+# tools_for TARGET...: a stack waits only for what it uses.
+tools_for() { printf '%s\n' pulumi pulumi-language-nodejs pulumi-resource-random "${@/#/pulumi-resource-}"; }
 
 # cluster_tools: what `make cluster` needs, where no cluster is named.
 cluster_tools() { printf '%s\n' kubernetes kube-router coredns metrics-server local-path-provisioner traefik pause; }

@@ -115,7 +115,19 @@ describe("make doctor", () => {
     const rows = table({ STACK: "prod" }).rows;
     assert.match(rows.get("Pulumi") ?? "", /pulumi-resource-kubernetes \|/);
     assert.doesNotMatch(rows.get("Pulumi") ?? "", /resource-docker/);
-    assert.equal(rows.has("Docker Engine"), false);
+    assert.ok(rows.has("Kubernetes"));
+  });
+
+  it("asks for Docker and a registry on Kubernetes only where images are built for the registry of this machine", () => {
+    const kubernetes = "config:\n  twofold:target: kubernetes\n";
+    const asked = (settings: string): readonly string[] => {
+      machine.write("clone/Pulumi.prod.yaml", kubernetes + settings);
+      const { rows } = table({ STACK: "prod" });
+      return ["Docker Engine", "image registry"].filter((thing) => rows.has(thing));
+    };
+    assert.deepEqual(asked(""), ["Docker Engine", "image registry"]);
+    assert.deepEqual(asked("  twofold:imageSource: upstream\n"), []);
+    assert.deepEqual(asked("  twofold:kubernetes:\n    registry: registry.example/team\n"), []);
   });
 });
 
