@@ -106,8 +106,8 @@ function send(
   });
 }
 
-/** Causes that Node names by codes, in a person's words, with what to do. */
-function unreachable(error: Error & { readonly code?: unknown }, { origin }: URL, context: string): string {
+/** Why there was no answer: causes that Node names by codes, in a person's words, with what to do. */
+export function unreachable(error: Error & { readonly code?: unknown }, { origin }: URL, context: string): string {
   const code = typeof error.code === "string" ? error.code : "";
   const who = `the cluster at ${origin} (context ${context})`;
   if (code === "CERT_HAS_EXPIRED")

@@ -162,8 +162,7 @@ async function classes(cluster: Cluster, apiVersion: string, plural: string): Pr
 }
 
 async function storageProblems(cluster: Cluster, manifests: readonly Manifest[]): Promise<readonly Problem[]> {
-  const claims = manifests.flatMap((manifest) => (manifest.kind === "PersistentVolumeClaim" ? [manifest] : []));
-  const [first] = claims;
+  const [first] = manifests.flatMap((manifest) => (manifest.kind === "PersistentVolumeClaim" ? [manifest] : []));
   if (first === undefined) return [];
   const known = await classes(cluster, "storage.k8s.io/v1", "storageclasses");
   if (known === undefined) return [];
@@ -175,7 +174,7 @@ async function storageProblems(cluster: Cluster, manifests: readonly Manifest[])
       ? []
       : [{ path, given: `is ${wanted}, which the cluster does not have`, remedy: choiceOf(names, "a storage class") }];
   if (known.some(({ annotations }) => annotations["storageclass.kubernetes.io/is-default-class"] === "true")) return [];
-  const given = `is not set, the cluster has no default class, and ${claims.length} volumes are needed`;
+  const given = "is not set, the cluster has no default class, and the system has volumes";
   return [{ path, given, remedy: choiceOf(names, "a storage class") }];
 }
 
@@ -212,10 +211,10 @@ async function metricsFindings(cluster: Cluster, manifests: readonly Manifest[])
     const warning = `the cluster's metrics API does not answer (${error.message}): until it does, nothing scales ${scaled.join(", ")}`;
     return { problems: [], warnings: [warning] };
   }
-  const problem: Problem = {
-    path: `services.${scaled[0] ?? ""}.autoscale`,
-    given: `needs the cluster's metrics API, which is not there, and so do ${scaled.length} services in all`,
+  const problems = scaled.map((name) => ({
+    path: `services.${name}.autoscale`,
+    given: "needs the cluster's metrics API, which is not there",
     remedy: "install metrics-server, or set replicas in place of autoscale",
-  };
-  return { problems: [problem], warnings: [] };
+  }));
+  return { problems, warnings: [] };
 }
