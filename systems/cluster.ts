@@ -5,7 +5,10 @@ import type { ClusterChoice } from "../components/targets/kubernetes/kubeconfig"
 import type { StackConfig } from "../config/stack";
 
 /** What `make cluster` writes for the cluster of this clone. */
-export const ownCluster = { context: "twofold", kubeconfig: join(__dirname, "../.twofold/cluster/kubeconfig") } satisfies ClusterChoice;
+export const ownCluster = {
+  context: "twofold",
+  kubeconfig: join(__dirname, "../.twofold/cluster/kubeconfig"),
+} satisfies ClusterChoice;
 
 /** The cluster of a stack: the one that its configuration names, else that of this clone. */
 export function chooseCluster({ kubeContext }: Pick<StackConfig, "kubeContext">): ClusterChoice {

@@ -15,6 +15,8 @@ export interface Recorded {
   readonly replaceOnChanges: readonly string[];
   readonly ignoreChanges: readonly string[];
   readonly retainOnDelete: boolean;
+  /** Name of the resource whose end is also its own, or nothing. */
+  readonly deletedWith: string;
   readonly protect: boolean;
   /** Name of the provider that was chosen for it, or nothing for the default one. */
   readonly provider: string;
@@ -75,6 +77,7 @@ function record(resources: Recorded[], outputs: Map<string, Record<string, unkno
       replaceOnChanges: request.getReplaceonchangesList(),
       ignoreChanges: request.getIgnorechangesList(),
       retainOnDelete: request.getRetainondelete() ?? false,
+      deletedWith: nameIn(request.getDeletedwith()),
       protect: request.getProtect() ?? false,
       provider: nameIn(request.getProvider().replace(/::[^:]*$/, "")),
       aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getName() ?? alias.getUrn()),
@@ -119,4 +122,14 @@ export function leaks(value: unknown, marker: string, path = ""): readonly strin
   if (typeof value === "string") return value.includes(marker) ? [path] : [];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => leaks(inner, marker, `${path}.${key}`));
+}
+
+/** `up`, or with what message an output has failed. */
+export function outcomeOf(up: pulumi.Output<unknown>): Promise<string> {
+  // an output that fails has no other way to be heard
+  const { promise } = up as unknown as { promise: () => Promise<unknown> };
+  return promise.call(up).then(
+    () => "up",
+    (error: Error) => error.message,
+  );
 }

@@ -5,7 +5,7 @@ import { bringUp, type Running } from "../../components/targets/docker/bring-up"
 import type { Engine, Inspection } from "../../components/targets/docker/engine";
 import type { DockerModel, ServiceModel } from "../../components/targets/docker/model";
 import { FakeEngine, inspection } from "../support/fake-engine";
-import { render } from "../support/mocks";
+import { outcomeOf, render } from "../support/mocks";
 import { dockerModelOf } from "../support/plans";
 
 const resources = { pids: 64 };
@@ -38,15 +38,6 @@ const madeOf = ({ containers, carriers }: ServiceModel) => ({
   containers: containers.map((model) => ({ model, resource: new Thing(model.name) })),
   carriers: carriers.map((model) => ({ model, resource: new Thing(model.name) })),
 });
-
-function outcomeOf(up: pulumi.Output<unknown>): Promise<string> {
-  // an output that fails has no other way to be heard
-  const { promise } = up as unknown as { promise: () => Promise<unknown> };
-  return promise.call(up).then(
-    () => "up",
-    (error: Error) => error.message,
-  );
-}
 
 /** Containers that begin unstarted and are healthy, or as given, as soon as they were started. */
 function engineOf(after: Readonly<Record<string, Partial<Inspection["State"]>>> = {}): FakeEngine {
