@@ -182,5 +182,8 @@ api_is_ready() {
 for log in /var/log/*.log; do [[ ! -s $log ]] || mv "$log" "$log.1"; done
 for name in etcd containerd docker-registry kube-apiserver; do start "$name"; done
 until api_is_ready; do tend 0.2; done
-for name in kube-controller-manager kube-scheduler kubelet kube-proxy kube-router; do start "$name"; done
+for name in kube-controller-manager kube-scheduler kubelet kube-proxy; do start "$name"; done
+# It ends where there is no node yet, and may look for it only once `make cluster` has granted that.
+until "$bin/kubectl" --kubeconfig "$etc/kube-router.kubeconfig" get node twofold >/dev/null 2>&1; do tend 0.5; done
+start kube-router
 while true; do tend 1; done

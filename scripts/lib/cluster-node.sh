@@ -53,7 +53,7 @@ launch_node() {
   as_root setsid bash -c 'log=$1; shift; exec unshare --net --mount --pid --ipc --uts --fork "$@" >"$log" 2>&1 </dev/null 8>&- 9>&- &' - \
     "$cluster_dir/run/node.log" bash "$root/cluster/node.sh" "$cluster_id" "$cluster_dir" "$1" "$registry_storage"
   until cluster_started >/dev/null; do
-    ((SECONDS - begun < 10)) || give_up 'the node does not start'
+    ((SECONDS - begun < 20)) || give_up 'the node does not start; inside a container, it needs --privileged'
     sleep 0.05
   done
 }
@@ -78,8 +78,7 @@ give_up() {
     [[ ! -s $log ]] || { say "last words of $(basename "$log" .log):" && tail -n 4 "$log" | cut -c 1-300 | sed 's/^/  | /' >&2; }
   done
   fail "$1" "the logs are in $cluster_dir/run/node.log and $cluster_dir/var/log;" \
-    'make cluster goes on from here, make cluster-down removes everything' \
-    'inside a container, a node needs --privileged'
+    'make cluster goes on from here, make cluster-down removes everything'
 }
 
 # end_node: kills process 1, and with it everything in its namespaces; waits until the kernel is done.

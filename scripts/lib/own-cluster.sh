@@ -29,7 +29,7 @@ start_own_cluster() {
   follow "$images" 'importing the images of the add-ons' || give_up 'the images of the add-ons cannot be imported' containerd
   await 'starting the node' 60 'containerd kubelet' cluster_kubectl wait --for condition=Ready node/twofold --timeout 5s
   await 'applying the add-ons' 30 'kube-apiserver kube-controller-manager' apply_manifests .
-  await 'starting the add-ons' 120 'kubelet kube-proxy kube-controller-manager' add_ons_are_ready 5s
+  await 'starting the add-ons' 120 add-ons add_ons_are_ready 5s
   use_registry
   tell_where "the cluster is ready after $(duration $((SECONDS - begun))): node $address"
 }
@@ -76,6 +76,19 @@ everything_answers() {
     add_ons_are_ready 1s >/dev/null 2>&1
 }
 
+# add_on_words: what the add-ons that are not ready said last, and what happened to them.
+add_on_words() {
+  local pod namespace
+  while read -r namespace pod; do
+    say "$namespace/$pod is not ready; its last words, and the last event:"
+    {
+      cluster_kubectl -n "$namespace" logs "$pod" --tail 6 || cluster_kubectl -n "$namespace" logs "$pod" --tail 6 --previous
+      cluster_kubectl -n "$namespace" events --for "pod/$pod" --no-headers | tail -n 1
+    } 2>&1 | cut -c 1-300 | sed 's/^/  | /' >&2
+  done < <(cluster_kubectl get pods --all-namespaces --no-headers -o custom-columns='N:.metadata.namespace,P:.metadata.name,R:.status.containerStatuses[0].ready' |
+    sed -nE 's/^(kube-system|ingress) +([^ ]+) +(false|<none>)$/\1 \2/p')
+}
+
 # await LABEL SECONDS COMPONENTS COMMAND...: runs COMMAND until it succeeds, and gives up when the time is over.
 await() {
   local label=$1 limit=$2 components=$3
@@ -84,7 +97,8 @@ await() {
   follow $! "$label" || {
     (($? == 130)) && exit 130
     tail -n 3 "$cluster_dir/run/answer" | sed 's/^/  | /' >&2
-    give_up "no success in ${limit}s with: $label" "$components"
+    [[ $components != add-ons ]] || add_on_words
+    give_up "no success in ${limit}s with: $label" "${components/add-ons/kubelet}"
   }
 }
 
