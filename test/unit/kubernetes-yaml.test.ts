@@ -85,8 +85,8 @@ kind: Secret
 metadata:
   annotations:
     twofold.values: |-
+      TOKEN: <shop/token>
       dsn.7e326c70: postgres://app:<shop/password>@db\\nmore
-      token: <shop/token>
   labels:
     app.kubernetes.io/managed-by: twofold
     app.kubernetes.io/name: api

@@ -3,7 +3,7 @@ import type { FilePlan, ServicePlan } from "../../core/plan-types";
 import { partsOf, secretsIn, type Value } from "../../core/value";
 import { shortHash } from "../names";
 import type { Around } from "./around";
-import { secretsOfEnv } from "./env";
+import { secretEnv } from "./env";
 import type { ConfigMapManifest, SecretManifest } from "./model";
 import { dataKey, metadataOf } from "./names";
 import type { FileItem } from "./pod-model";
@@ -40,7 +40,7 @@ interface Content {
 
 function contentOf(service: ServicePlan): Content {
   const data: Record<string, string> = {};
-  const stringData: Record<string, Value> = Object.fromEntries(secretsOfEnv(service).map((ref) => [ref.key, ref]));
+  const stringData: Record<string, Value> = { ...secretEnv(service) };
   for (const { path, content } of service.files) {
     if (typeof content === "string") data[dataKey(path)] = content;
     else stringData[dataKey(path)] = content;

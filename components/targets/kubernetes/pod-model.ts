@@ -46,6 +46,7 @@ export interface Container {
   readonly startupProbe?: ProbeModel;
   readonly readinessProbe?: ProbeModel;
   readonly livenessProbe?: ProbeModel;
+  readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
   readonly volumeMounts?: readonly VolumeMount[];
 }
 

@@ -7,6 +7,7 @@ import { contentHash } from "./config";
 import { containerSecurity, podSecurity, resourcesOf } from "./confinement";
 import { envOf, literal } from "./env";
 import { gateOf } from "./gate";
+import { handoverOf } from "./handover";
 import { labelsOf, selectorOf } from "./names";
 import type { Container, PodSpec, PodTemplate, Protocol, SpreadConstraint } from "./pod-model";
 import { probesOf } from "./probes";
@@ -30,7 +31,7 @@ export function podTemplate(service: ServicePlan, around: Around): PodTemplate {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       restartPolicy: restartPolicyOf(service),
-      terminationGracePeriodSeconds: service.shutdown.graceSeconds,
+      terminationGracePeriodSeconds: service.shutdown.graceSeconds + handoverOf(service, around),
       securityContext: podSecurity(service),
       ...(gate.length === 0 ? {} : { initContainers: gate }),
       containers: [containerOf(service, around)],
@@ -53,6 +54,7 @@ function containerOf(service: ServicePlan, around: Around): Container {
     protocol: protocolOf(protocol),
   }));
   const mounts = mountsOf(service);
+  const seconds = handoverOf(service, around);
   return {
     name: service.name,
     image: imageName(service.image, around.options.resolveImage(service.image)),
@@ -64,6 +66,7 @@ function containerOf(service: ServicePlan, around: Around): Container {
     securityContext: containerSecurity(service),
     // the check of a job would be a check on its end
     ...(isLasting(service) ? probesOf(service) : {}),
+    ...(seconds === 0 ? {} : { lifecycle: { preStop: { sleep: { seconds } } } }),
     ...(mounts.length === 0 ? {} : { volumeMounts: mounts }),
   };
 }

@@ -6,6 +6,7 @@ import { goalOf, pauseOf } from "./goal";
 import type { CronJobManifest, DeploymentManifest, JobManifest, JobSpec, StatefulSetManifest } from "./model";
 import { metadataOf, selectorOf } from "./names";
 import { podTemplate } from "./pod";
+import { strategyOf } from "./strategy";
 import { claimTemplatesOf } from "./storage";
 
 /** What runs the pods of a service. */
@@ -36,17 +37,6 @@ function deploymentSpec(service: ServicePlan, around: Around): DeploymentManifes
     progressDeadlineSeconds: goalOf(service).withinSeconds,
     template: podTemplate(service, around),
   };
-}
-
-/** Two of a singleton, or two on one volume, would do harm; else pods are replaced a few at a time. */
-function strategyOf(service: ServicePlan): DeploymentManifest["spec"]["strategy"] {
-  if (service.singleton || Object.keys(service.volumes).length > 0) return { type: "Recreate" };
-  const { order, parallelism } = service.update;
-  const rollingUpdate =
-    order === "startFirst"
-      ? { maxSurge: parallelism, maxUnavailable: 0 }
-      : { maxSurge: 0, maxUnavailable: parallelism };
-  return { type: "RollingUpdate", rollingUpdate };
 }
 
 function statefulSetSpec(service: ServicePlan, around: Around): StatefulSetManifest["spec"] {
