@@ -56,7 +56,7 @@ export function confinement(scene: Scene): void {
       },
     );
 
-    scene.behaviour("resources.pids", "starts no more processes than the limit", async (deployment) => {
+    scene.nativeBehaviour("resources.pids", "starts no more processes than the limit", async (deployment) => {
       const worker = await deployment.inside("worker");
       const forks = "n=0; while [ $n -lt 100 ]; do sleep 1 & n=$((n + 1)); echo $n; done";
       const { code, stdout, stderr } = await worker.try("sh", "-c", forks);
@@ -99,7 +99,7 @@ export function confinement(scene: Scene): void {
       assert.match(mounts, /^\S+ \/dev\/shm tmpfs \S*size=3072k/m);
     });
 
-    scene.behaviour("logging", "keeps no more log than asked for", async (deployment) => {
+    scene.nativeBehaviour("logging", "keeps no more log than asked for", async (deployment) => {
       const outsider = await deployment.inside("outsider");
       await outsider.run("sh", "-c", "yes 'a line that is written to fill the log' | head -c 4194304 >/proc/1/fd/1");
       await outsider.run("sh", "-c", "echo the end >/proc/1/fd/1");

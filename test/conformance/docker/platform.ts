@@ -19,7 +19,7 @@ export const dockerPlatform: Platform = {
       () => undefined,
       (error: unknown) => `Docker does not answer: ${String(error)}`,
     );
-    return engine ?? (await missingPrograms());
+    return engine ?? (await missingPrograms("docker"));
   },
   image: () => fixtureImage(docker),
   live: (prefix) => new LiveDocker(docker, prefix),

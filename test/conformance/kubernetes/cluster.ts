@@ -2,6 +2,9 @@ import { existsSync } from "node:fs";
 import { CoreV1Api, KubeConfig, KubernetesObjectApi, NetworkingV1Api, PolicyV1Api } from "@kubernetes/client-node";
 import { ownCluster } from "../../../systems/cluster";
 
+/** Where its node takes images from that are built here; make cluster starts it, too. */
+export const registry = "127.0.0.1:5055";
+
 /** The interfaces of the cluster that the suite uses. */
 export interface Cluster {
   readonly config: KubeConfig;
@@ -40,5 +43,9 @@ export async function missingCluster(): Promise<string | undefined> {
   const ready = nodes.items.some(({ status }) =>
     status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
   );
-  return ready ? undefined : "no node of the cluster is ready: make cluster says why";
+  if (!ready) return "no node of the cluster is ready: make cluster says why";
+  const answer = await fetch(`http://${registry}/v2/`).catch((error: unknown) => error);
+  return answer instanceof Response && answer.ok
+    ? undefined
+    : `the image registry at ${registry} does not answer: make cluster starts it`;
 }

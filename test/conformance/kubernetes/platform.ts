@@ -1,10 +1,11 @@
 import Docker from "dockerode";
 import { support } from "../../../components/targets/kubernetes/support";
+import { publish } from "../../../images/publish";
 import { fixtureImage } from "../docker/fixture-image";
 import type { Platform } from "../harness/platform";
 import { missingPrograms } from "../harness/programs";
-import { cluster, missingCluster } from "./cluster";
 import { admission } from "./admission";
+import { cluster, missingCluster, registry } from "./cluster";
 import { disruption } from "./disruption";
 import { LiveKubernetes } from "./live-kubernetes";
 
@@ -17,7 +18,7 @@ export const kubernetesPlatform: Platform = {
   exact: true,
   interruptions: 5,
   own: { bench: [disruption], pair: [admission] },
-  missing: async () => (await missingCluster()) ?? (await missingPrograms()),
-  image: () => fixtureImage(docker),
+  missing: async () => (await missingCluster()) ?? (await missingPrograms("kubernetes")),
+  image: async () => publish(await fixtureImage(docker), registry),
   live: (prefix) => new LiveKubernetes(cluster(), prefix),
 };
