@@ -87,6 +87,7 @@ export function itSettles(deployed: Deployed): void {
     assert.notDeepEqual(await deployed.live.objects(), []);
     const { code, output } = await deployed.stack.destroy();
     assert.equal(code, 0, output);
-    assert.deepEqual(await deployed.live.objects(), []);
+    // a storage class may take its time to remove what was on a volume
+    await eventually(async () => assert.deepEqual(await deployed.live.objects(), []), 60);
   });
 }

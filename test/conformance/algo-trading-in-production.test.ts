@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { parse } from "yaml";
+import { itSettles, itTrades, noOrderIsDoubled, watchedEverywhere } from "./algo-trading/cases";
+import { Deployed } from "./algo-trading/deployed";
+import { eventually } from "./eventually";
+import { cluster } from "./kubernetes/cluster";
+import { kubernetesPlatform } from "./kubernetes/platform";
+import type { Published } from "./live-target";
+
+/** The configuration of the stack prod, as paths and values. */
+function productionSettings(): Readonly<Record<string, string>> {
+  const file = readFileSync(join(__dirname, "../../Pulumi.prod.yaml"), "utf8");
+  const { config } = parse(file) as { readonly config: Readonly<Record<string, unknown>> };
+  const flat = (path: string, value: unknown): readonly [string, string][] =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([key, inner]) => flat(`${path}.${key}`, inner))
+      : [[path, String(value)]];
+  return Object.fromEntries(Object.entries(config).flatMap(([key, value]) => flat(key.replace(/^.*:/, ""), value)));
+}
+
+/** What an address answers to somebody outside who asks by HTTPS. The cluster has no certificate that anybody knows. */
+async function ask({ address, port, host = "" }: Published, path: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { host: address, port, path, servername: host, headers: { host }, rejectUnauthorized: false };
+    request({ ...options, signal: AbortSignal.timeout(5000) }, (answer) => {
+      text(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+describe("algo-trading in production, on kubernetes", function () {
+  this.timeout(240_000);
+  const deployed = new Deployed({
+    platform: kubernetesPlatform,
+    livePrefix: (namePrefix) => namePrefix,
+    settings: productionSettings(),
+  });
+  const namespace = async (): Promise<string> => {
+    const found = (await deployed.live.objects()).find((object) => object.startsWith("namespace "));
+    assert.ok(found !== undefined, "there is no namespace");
+    return found.slice("namespace ".length);
+  };
+
+  before(async function () {
+    this.timeout(1_800_000); // images may have to be built
+    const missing = await deployed.missing();
+    if (missing !== undefined) {
+      console.log(`    skipped: ${missing}`);
+      this.skip();
+    }
+    await deployed.deploy();
+  });
+  after(() => deployed.remove());
+
+  it("admits restricted pods only", async () => {
+    const { metadata } = await cluster().core.readNamespace({ name: await namespace() });
+    assert.equal(metadata?.labels?.["pod-security.kubernetes.io/enforce"], "restricted");
+  });
+
+  it("answers at one address outside, by HTTPS, and not with its metrics", async () => {
+    const services = (await deployed.live.objects()).flatMap((object) => object.match(/^service (.*)$/)?.[1] ?? []);
+    const published = await Promise.all(services.map((service) => deployed.live.published(service)));
+    const [front, ...others] = published.flat();
+    assert.ok(front !== undefined && others.length === 0, `published are ${JSON.stringify(published)}`);
+    const { "nginx/http": address, ...inside } = await deployed.addresses();
+    assert.equal(address, `https://${front.host}`);
+    for (const way of Object.values(inside)) assert.match(way, /^kubectl .* port-forward /);
+    await eventually(async () => assert.equal((await ask(front, "/health")).status, 200), 30);
+    assert.deepEqual(JSON.parse((await ask(front, "/health")).body).status, "healthy");
+    assert.equal((await ask(front, "/metrics")).status, 404);
+    assert.equal((await ask({ ...front, host: "other.example.com" }, "/health")).status, 404);
+  });
+
+  itTrades(deployed, watchedEverywhere);
+
+  it("lets one of two bots trade, and the other one follow when that is removed", async () => {
+    const [leader, follower, ...others] = await deployed.bots();
+    assert.ok(leader !== undefined && follower !== undefined && others.length === 0);
+    assert.equal(await deployed.metric(follower, "trading_orders_total"), 0);
+    await deployed.live.stop(leader);
+    await eventually(async () => {
+      assert.equal(await deployed.metric(follower, "trading_leader"), 1);
+      assert.ok((await deployed.metric(follower, "trading_orders_filled")) >= 1);
+      assert.equal((await deployed.bots()).length, 2);
+    }, 90);
+    await noOrderIsDoubled(deployed);
+  });
+
+  it("knows its orders after the pods of the database and of who needs it are removed at once", async () => {
+    const [database] = await deployed.live.instances("postgres");
+    const [judge] = await deployed.live.instances("risk-manager");
+    assert.ok(database !== undefined && judge !== undefined);
+    const before = Number(await deployed.sql("SELECT count(*) FROM orders"));
+    await Promise.all([deployed.live.stop(database), deployed.live.stop(judge)]);
+    const filled = "SELECT count(*) FROM orders WHERE status = 'filled'";
+    const first = await eventually(async () => Number(await deployed.sql(filled)), 90);
+    assert.ok(Number(await deployed.sql("SELECT count(*) FROM orders")) >= before);
+    // the new pod of the risk manager works, or nothing would be filled any more
+    await eventually(async () => assert.ok(Number(await deployed.sql(filled)) > first), 90);
+    await noOrderIsDoubled(deployed);
+  });
+
+  it("measures what the autoscaler of the bots goes by", async () => {
+    const name = await namespace();
+    await eventually(async () => {
+      const list = await cluster().objects.list("autoscaling/v2", "HorizontalPodAutoscaler", name);
+      const [autoscaler, ...others] = list.items as readonly Autoscaler[];
+      assert.deepEqual(others, []);
+      assert.deepEqual([autoscaler?.spec?.minReplicas, autoscaler?.spec?.maxReplicas], [2, 4]);
+      assert.ok(autoscaler?.status?.currentMetrics?.some(({ resource }) => resource !== undefined));
+    }, 120);
+  });
+
+  itSettles(deployed);
+});
+
+interface Autoscaler {
+  readonly spec?: { readonly minReplicas?: number; readonly maxReplicas?: number };
+  readonly status?: { readonly currentMetrics?: readonly { readonly resource?: object }[] };
+}
