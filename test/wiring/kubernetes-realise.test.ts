@@ -162,13 +162,10 @@ describe("Kubernetes resources", () => {
       assert.deepEqual(waits(types.config, "shop-db"), [undefined, undefined, undefined]);
     });
 
-    it("go with the namespace, but for workloads, whose end is waited for in order", () => {
+    it("go with the namespace, but for workloads and their volumes, whose end is waited for in order", () => {
+      const apart = [types.namespace, types.claim, ...workloads];
       for (const { type, name, deletedWith } of ofKubernetes(resources))
-        assert.equal(
-          deletedWith,
-          type === types.namespace || workloads.includes(type) ? "" : "shop",
-          `${type} ${name}`,
-        );
+        assert.equal(deletedWith, apart.includes(type) ? "" : "shop", `${type} ${name}`);
     });
 
     it("begin with as many pods as the autoscaler keeps at least, and leave their number to it from then on", () => {

@@ -83,7 +83,7 @@ async function look(
 /** What belongs to the system as a whole: it is there before the first pod. */
 interface Shared {
   readonly made: readonly pulumi.CustomResource[];
-  /** For what is inside the namespace, and of whose end nobody needs to know: it goes with the namespace. */
+  /** For what is inside the namespace, and goes with it. */
   readonly inside: pulumi.CustomResourceOptions;
 }
 
@@ -96,6 +96,9 @@ function makeShared(model: KubernetesModel, context: Context): Shared {
   const inside = { dependsOn: [namespace], ...(kept ? {} : { deletedWith: namespace }) };
   return { made: [namespace, ...rest.map((manifest) => makeObject(manifest, undefined, inside, context))], inside };
 }
+
+/** A namespace that finds a volume in use when it is to end looks again only many seconds later. */
+const isSlowToEnd = ({ kind }: Manifest): boolean => kind === "PersistentVolumeClaim";
 
 /** Whether a workload needs it, and not the other way round. */
 function isBefore({ kind }: Manifest): boolean {
@@ -110,9 +113,12 @@ function makeService(
   others: ReadonlyMap<string, Running>,
   context: Context,
 ): Running {
+  const alone = { dependsOn: inside.dependsOn ?? [] };
   const main = service.manifests.find(({ kind }) => workloads.includes(kind));
   if (main === undefined) throw new Error(`the model of ${service.name} has nothing that runs`);
-  const before = service.manifests.filter(isBefore).map((manifest) => makeObject(manifest, service, inside, context));
+  const before = service.manifests
+    .filter(isBefore)
+    .map((manifest) => makeObject(manifest, service, isSlowToEnd(manifest) ? alone : inside, context));
   const providers = service.waits.flatMap((wait) => context.workloads.get(wait.service) ?? []);
   const needed = [...made, ...before, ...providers];
   // its end is waited for, so that what it uses is there until then
