@@ -24,7 +24,7 @@ cluster: ## start a Kubernetes node here for stacks with target kubernetes, unle
 cluster-down: ## remove that node and everything of it; a cluster that you named is left alone
 	@scripts/cluster.sh down
 
-render: ## write the stack's systems as Kubernetes manifests: make -s render STACK=prod >system.yaml
+render: ## write the stack's systems as Kubernetes manifests or a Compose file: make -s render STACK=prod >system.yaml
 	@scripts/setup.sh node packages >&2
 	@scripts/exec.sh node --import tsx scripts/render.ts --stack "$$STACK"
 

@@ -2,27 +2,34 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DescriptionError, oneOf, suggest } from "../components/core/errors";
 import { type Gap, gapsOf } from "../components/core/gaps";
-import { renderOptions } from "../components/targets/kubernetes/options";
+import type { SystemPlan } from "../components/core/plan-types";
+import { composeYaml } from "../components/targets/docker/compose-yaml";
+import { renderOptions as dockerRenderOptions } from "../components/targets/docker/docker";
+import { renderDocker } from "../components/targets/docker/render";
+import { support as dockerSupport } from "../components/targets/docker/support";
+import { renderOptions as kubernetesRenderOptions } from "../components/targets/kubernetes/options";
 import { renderKubernetes } from "../components/targets/kubernetes/render";
-import { support } from "../components/targets/kubernetes/support";
+import { support as kubernetesSupport } from "../components/targets/kubernetes/support";
 import { manifestsYaml } from "../components/targets/kubernetes/yaml";
 import type { StackConfig } from "../config/stack";
 import { readStackFile } from "../config/stack-file";
 import { ImageError } from "../images/errors";
 import { inRegistry } from "../images/publish";
 import { createResolver } from "../images/resolve";
+import type { ImageSource } from "../images/source";
+import { dockerOptions } from "../systems/docker";
 import { kubernetesOptions } from "../systems/kubernetes";
 import { planSystems } from "../systems/plan";
 
 const usage = `usage: make render [STACK=prod], or node --import tsx scripts/render.ts [options]
 
-Writes the systems of a stack as Kubernetes manifests to stdout, without a cluster and without Pulumi. Secrets are named,
-and their values are for you to fill in.
+Writes the systems of a stack to stdout, without Pulumi: as Kubernetes manifests, or as a file for Docker Compose. Secrets are
+named, and their values are for you to fill in.
 
 options:
   --stack NAME    the stack whose Pulumi.NAME.yaml holds the configuration; dev by default
-  --system NAME   only this one of the stack's systems
-  --target NAME   what to write for: kubernetes, which is the default
+  --system NAME   only this one of the stack's systems; a Compose file holds one
+  --target NAME   what to write for: docker or kubernetes; the stack's own by default
   -h, --help      this text`;
 
 /** What was rendered, and what is to be said about it. */
@@ -31,8 +38,10 @@ export interface Rendered {
   readonly notes: readonly string[];
 }
 
-/** The manifests of the systems that a stack's configuration names, or of one of them. Throws a `DescriptionError`. */
-export function renderStack(config: StackConfig, system: string | undefined): Rendered {
+type RenderTarget = StackConfig["target"];
+
+/** The systems that a stack's configuration names, or one of them, for a target. Throws a `DescriptionError`. */
+export function renderStack(config: StackConfig, system?: string, target: RenderTarget = config.target): Rendered {
   const chosen = planSystems(config).map(({ plan }) => plan);
   const wanted = chosen.filter(({ name }) => system === undefined || name === system);
   if (wanted.length === 0)
@@ -44,28 +53,52 @@ export function renderStack(config: StackConfig, system: string | undefined): Re
         chosen.map(({ name }) => name),
       ),
     );
-  const source = config.imageSource ?? "upstream";
-  const { registry } = config.kubernetes;
-  const resolveImage = inRegistry(createResolver(source), registry);
-  const parts = wanted.map((plan) => ({
-    yaml: manifestsYaml(
-      renderKubernetes(plan, renderOptions(plan.name, kubernetesOptions(plan.name, config, resolveImage))),
-      plan,
-    ),
-    gaps: gapsOf(plan, support),
-    built: plan.services.some(({ image }) => source === "local" || typeof image !== "string"),
-  }));
-  return {
-    yaml: parts.map(({ yaml }) => yaml).join("---\n"),
-    notes: [
-      ...(parts.some(({ built }) => built)
-        ? [
-            `images that begin with ${registry} are built here: make images brings them there, and kubernetes.registry says where`,
-          ]
-        : []),
-      ...notesOn(parts.flatMap(({ gaps }) => gaps)),
-    ],
-  };
+  return renderers[target](config, wanted);
+}
+
+type Renderer = (config: StackConfig, plans: readonly SystemPlan[]) => Rendered;
+
+const renderers: Readonly<Record<RenderTarget, Renderer>> = {
+  docker: (config, plans) => {
+    const [plan, ...more] = plans;
+    if (plan === undefined || more.length > 0)
+      throw wrongArgument("--system", "", oneOf(plans.map(({ name }) => name)));
+    const resolveImage = createResolver(sourceOf(config));
+    const options = dockerRenderOptions(plan.name, dockerOptions(plan.name, config, resolveImage));
+    return {
+      yaml: composeYaml(renderDocker(plan, options), plan),
+      notes: [
+        ...builtNote(config, plans, "images that begin with twofold.local are built here: make images does that"),
+        ...notesOn(gapsOf(plan, dockerSupport)),
+      ],
+    };
+  },
+  kubernetes: (config, plans) => {
+    const { registry } = config.kubernetes;
+    const resolveImage = inRegistry(createResolver(sourceOf(config)), registry);
+    const optionsOf = (name: string) => kubernetesRenderOptions(name, kubernetesOptions(name, config, resolveImage));
+    return {
+      yaml: plans.map((plan) => manifestsYaml(renderKubernetes(plan, optionsOf(plan.name)), plan)).join("---\n"),
+      notes: [
+        ...builtNote(
+          config,
+          plans,
+          `images that begin with ${registry} are built here: make images brings them there, and kubernetes.registry says where`,
+        ),
+        ...notesOn(plans.flatMap((plan) => gapsOf(plan, kubernetesSupport))),
+      ],
+    };
+  },
+};
+
+/** Nobody is asked whether a registry answers: what is rendered depends on the configuration alone. */
+function sourceOf({ imageSource = "upstream" }: StackConfig): ImageSource {
+  return imageSource;
+}
+
+function builtNote(config: StackConfig, plans: readonly SystemPlan[], note: string): readonly string[] {
+  const images = plans.flatMap(({ services }) => services.map(({ image }) => image));
+  return sourceOf(config) === "local" || images.some((image) => typeof image !== "string") ? [note] : [];
 }
 
 /** One line for each kind of gap, as in a deployment. */
@@ -86,10 +119,15 @@ function main(): void {
     console.log(usage);
     return;
   }
-  if (values.target !== "kubernetes") throw wrongArgument("--target", values.target, oneOf(["kubernetes"]));
-  const { yaml, notes } = renderStack(readStackFile(join(__dirname, ".."), values.stack), values.system);
+  const config = readStackFile(join(__dirname, ".."), values.stack);
+  const { yaml, notes } = renderStack(config, values.system, targetOf(values.target ?? config.target));
   for (const note of notes) console.error(`note: ${note}`);
   process.stdout.write(yaml);
+}
+
+function targetOf(name: string): RenderTarget {
+  if (name === "docker" || name === "kubernetes") return name;
+  throw wrongArgument("--target", name, oneOf(Object.keys(renderers)));
 }
 
 function readArguments() {
@@ -98,7 +136,7 @@ function readArguments() {
       options: {
         stack: { type: "string", default: "dev" },
         system: { type: "string" },
-        target: { type: "string", default: "kubernetes" },
+        target: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
     });

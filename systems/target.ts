@@ -6,12 +6,9 @@ import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
 import { chooseSource } from "../images/source";
 import { chooseCluster } from "./cluster";
+import { dockerOptions } from "./docker";
 import { provideImages } from "./images";
 import { kubernetesOptions } from "./kubernetes";
-import { prefixed } from "./prefix";
-
-/** Host ports of each system begin here, so that several systems fit on one machine. */
-const hostPortBases = { "algo-trading": 10_000 };
 
 /**
  * The target that the configuration names, for each system by name. In a deployment, images that are built here exist
@@ -29,16 +26,8 @@ export async function chooseTarget(
     make: !pulumi.runtime.isDryRun(),
     progress: (line) => void pulumi.log.info(line, undefined, undefined, true),
   });
-  const bases: Readonly<Record<string, number | undefined>> = { ...hostPortBases, ...config.hostPortBase };
   return (system) =>
     cluster !== undefined
       ? kubernetes({ ...kubernetesOptions(system, config, resolveImage), ...cluster })
-      : docker({
-          prefix: prefixed(system, config),
-          isolation: config.isolation,
-          hostPortBase: bases[system] ?? 0,
-          subnets: config.subnets,
-          keepVolumes: config.keepVolumes,
-          resolveImage,
-        });
+      : docker(dockerOptions(system, config, resolveImage));
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { SystemPlan } from "../../components/core/plan-types";
+import { composeYaml } from "../../components/targets/docker/compose-yaml";
+import type { DockerModel } from "../../components/targets/docker/model";
 import { renderDocker } from "../../components/targets/docker/render";
 import type { ResolveImage } from "../../components/targets/images";
 import { renderOptions } from "../../components/targets/kubernetes/options";
@@ -9,14 +11,14 @@ import { readStackFile } from "../../config/stack-file";
 import { kubernetesOptions } from "../../systems/kubernetes";
 import { planSystems } from "../../systems/plan";
 import { development, planAlgoTrading } from "../support/algo-trading";
-import { matchesGolden } from "../support/golden";
+import { matchesGolden, matchesGoldenText } from "../support/golden";
 
 const resolveImage: ResolveImage = (image) => ({
   kind: "image",
   reference: typeof image === "string" ? image : `built-from-${image.build.context}:1`,
 });
 
-const render = (plan: SystemPlan): object =>
+const render = (plan: SystemPlan): DockerModel =>
   renderDocker(plan, {
     prefix: plan.name,
     isolation: "connection",
@@ -40,6 +42,11 @@ describe("algo-trading, whole", () => {
 
     it(`renders ${name} for Docker as in algo-trading-${name}.docker.yaml`, () => {
       matchesGolden(`algo-trading-${name}.docker`, render(planAlgoTrading(chosen)));
+    });
+
+    it(`renders ${name} for Docker Compose as in algo-trading-${name}.compose.yaml`, () => {
+      const plan = planAlgoTrading(chosen);
+      matchesGoldenText(`algo-trading-${name}.compose`, composeYaml(render(plan), plan));
     });
 
     it(`renders ${name} for Kubernetes as in algo-trading-${name}.kubernetes.yaml`, () => {

@@ -11,10 +11,15 @@ const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
  * written as `<project>`, so that the file is the same on every machine.
  */
 export function matchesGolden(name: string, data: object): void {
-  const path = join(root, "test/golden", `${name}.yaml`);
   // Through JSON, which is how secrets show themselves as references.
   const plain: unknown = JSON.parse(JSON.stringify(data));
-  const text = stringify(plain, { aliasDuplicateObjects: false, lineWidth: 0 }).replaceAll(root, "<project>");
+  matchesGoldenText(name, stringify(plain, { aliasDuplicateObjects: false, lineWidth: 0 }));
+}
+
+/** The same for what is text already. */
+export function matchesGoldenText(name: string, given: string): void {
+  const path = join(root, "test/golden", `${name}.yaml`);
+  const text = given.replaceAll(root, "<project>");
   if (isUpdate) writeFileSync(path, text);
   assert.ok(existsSync(path), `${path} is missing; UPDATE_GOLDEN=1 writes it`);
   assert.equal(text, readFileSync(path, "utf8"), `${name} has changed; if that was meant, UPDATE_GOLDEN=1 accepts it`);

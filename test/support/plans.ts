@@ -7,7 +7,7 @@ import type { ContainerModel, DockerModel, ServiceModel } from "../../components
 import { renderDocker } from "../../components/targets/docker/render";
 
 /** The plan of a system that is called shop. */
-function planOf(describe: (system: SystemBuilder) => void): SystemPlan {
+export function planOf(describe: (system: SystemBuilder) => void): SystemPlan {
   return defineSystem("shop", describe).plan();
 }
 

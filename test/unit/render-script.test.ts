@@ -12,6 +12,7 @@ describe("make render", () => {
   it("writes what the stack's configuration says, and notes what is otherwise there", () => {
     const { yaml, notes } = renderStack(
       parseStack({
+        target: "kubernetes",
         namePrefix: "mine",
         keepVolumes: "true",
         kubernetes: '{"storageClass":"fast","monitoringNamespace":"monitoring","registry":"registry.example.org/team"}',
@@ -36,6 +37,18 @@ describe("make render", () => {
     );
   });
 
+  it("writes a file for Docker Compose for a stack on Docker, whichever other target it is asked for", () => {
+    const config = parseStack({ namePrefix: "mine", subnets: "10.77.0.0/16", hostPortBase: '{"algo-trading":20000}' });
+    const { yaml, notes } = renderStack(config);
+    assert.match(yaml, /^# algo-trading for Docker Compose /);
+    assert.match(yaml, /^name: mine-algo-trading$/m);
+    assert.match(yaml, /^ +- subnet: 10\.77\.\d+\.\d+\/\d+$/m);
+    assert.match(yaml, /^ +published: "2\d{4}"$/m);
+    assert.ok(notes.includes("images that begin with twofold.local are built here: make images does that"));
+    assert.ok(notes.some((note) => note.startsWith("probes.live is unsupported (one health check serves all probes")));
+    assert.match(renderStack(config, "algo-trading", "kubernetes").yaml, /^kind: Namespace$/m);
+  });
+
   it("says which systems there are when it is asked for another", () => {
     assert.deepEqual(
       problemsOf(() => renderStack(parseStack({}), "algotrading")),
@@ -48,7 +61,7 @@ describe("make render", () => {
 
   it("has manifests alone on its output, and the rest beside it", function () {
     this.timeout(30_000);
-    const { status, stdout, stderr } = run("--stack", "prod", "--target", "kubernetes");
+    const { status, stdout, stderr } = run("--stack", "prod");
     assert.equal(status, 0, stderr);
     assert.ok(parseAllDocuments(stdout).length > 50);
     for (const line of stderr.trimEnd().split("\n")) assert.match(line, /^note: /);
@@ -57,7 +70,10 @@ describe("make render", () => {
   it("tells a wrong argument in one line, without a stack trace", function () {
     this.timeout(30_000);
     const { status, stdout, stderr } = run("--target", "nomad");
-    assert.deepEqual([status, stdout, stderr], [1, "", 'render: 1 problem\n  --target: is "nomad"; use kubernetes\n']);
+    assert.deepEqual(
+      [status, stdout, stderr],
+      [1, "", 'render: 1 problem\n  --target: is "nomad"; use one of docker, kubernetes\n'],
+    );
     const unknown = run("--wat");
     assert.equal(unknown.status, 1);
     assert.match(
