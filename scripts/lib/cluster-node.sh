@@ -17,8 +17,9 @@ cluster_started() {
   grep -qzxF -- "$cluster_id" "/proc/$pid/cmdline" 2>/dev/null && printf '%s' "$pid"
 }
 
-# node_processes: process 1 of the node and the unshare above it, even where somebody has removed .twofold.
-node_processes() { grep -lzxF -- "$cluster_id" /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3; }
+# node_processes: process 1 of the node and the unshare above it, even where somebody has removed .twofold. The brackets
+# keep grep from finding itself.
+node_processes() { grep -lzxE -- "[t]${cluster_id#t}" /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3; }
 
 cluster_address() { cat "$cluster_dir/run/address" 2>/dev/null; }
 
