@@ -18,7 +18,15 @@ describe("the API of a cluster", () => {
       const { port } = server.address() as AddressInfo;
       const none = { authority: undefined, serverName: undefined, certificate: undefined, key: undefined };
       const url = new URL(`http://127.0.0.1:${port}/base/`);
-      access = { ...none, context: "lab", server: url, insecure: false, authorization: "Bearer t", exec: undefined };
+      access = {
+        ...none,
+        context: "lab",
+        file: "/kube",
+        server: url,
+        insecure: false,
+        authorization: "Bearer t",
+        exec: undefined,
+      };
       done();
     });
   });

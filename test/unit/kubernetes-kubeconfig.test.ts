@@ -31,11 +31,11 @@ describe("a kubeconfig", () => {
     writeFileSync(path, typeof content === "string" ? content : stringify(content));
     return path;
   };
-  const config = (cluster: object = {}, user: object = {}, name = "lab") => ({
+  const config = (cluster: object = {}, user: object = {}, name = "lab", who = "me") => ({
     "current-context": "never-this",
     clusters: [{ name, cluster: { server: `https://${name}.example:6443`, ...cluster } }],
-    users: [{ name: "me", user }],
-    contexts: [{ name, context: { cluster: name, user: "me" } }],
+    users: [{ name: who, user }],
+    contexts: [{ name, context: { cluster: name, user: who } }],
   });
   const read = (content: unknown, context = "lab") =>
     readKubeconfig({ context, kubeconfig: write("config", content) }, {});
@@ -50,6 +50,7 @@ describe("a kubeconfig", () => {
     );
     assert.deepEqual(access, {
       context: "lab",
+      file: join(folder, "config"),
       server: new URL("https://lab.example:6443"),
       authority: "authority",
       serverName: "kubernetes",
@@ -78,7 +79,7 @@ describe("a kubeconfig", () => {
   it("may be several files, of which the first counts; the current context never does", () => {
     const first = write("first", config({}, { token: "first" }));
     const second = write("second", config({}, { token: "second" }));
-    const third = write("third", config({}, { token: "third" }, "prod"));
+    const third = write("third", config({}, { token: "third" }, "prod", "you"));
     const environment = { KUBECONFIG: [first, join(folder, "absent"), second, third].join(delimiter) };
     const of = (context: string) => readKubeconfig({ context }, environment);
     assert.equal(of("lab").authorization, "Bearer first");
@@ -86,6 +87,18 @@ describe("a kubeconfig", () => {
     assert.deepEqual(
       problemsOf(() => of("never-this")).map((line) => line.replaceAll(folder, "")),
       ['context: is "never-this", which is no context of /first, /absent, /second, /third; use one of lab, prod'],
+    );
+  });
+
+  it("has all of a context in one file", () => {
+    const users = write("users", { users: [{ name: "me", user: { token: "first" } }] });
+    const rest = write("rest", config());
+    const environment = { KUBECONFIG: [users, rest].join(delimiter) };
+    assert.deepEqual(
+      problemsOf(() => readKubeconfig({ context: "lab" }, environment)),
+      [
+        `context lab in ${rest}: takes its cluster or user from another file, and the provider reads one; put them together (kubectl config view --flatten --minify --context lab >FILE) and name that file`,
+      ],
     );
   });
 

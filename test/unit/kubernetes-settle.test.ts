@@ -37,7 +37,14 @@ async function outcome(
     events: async () => [],
     ...answers,
   });
-  const common = { kind: "Deployment", namespace: "shop", name: "api", goal: checked, secrets: [] } as const;
+  const common = {
+    kind: "Deployment",
+    namespace: "shop",
+    name: "api",
+    goal: checked,
+    secrets: [],
+    tell: () => {},
+  } as const;
   return settle({ ...common, ...subject, cluster }).then(
     () => "",
     (error: Error) => error.message,
@@ -53,7 +60,14 @@ const crashed = podOf({
 describe("the wait for a workload", () => {
   it("ends at the first look when it is up, and asks nothing else", async () => {
     const workload = async () => workloadOf(rolledOut);
-    const subject = { kind: "Deployment", namespace: "shop", name: "api", goal: unchecked, secrets: [] } as const;
+    const subject = {
+      kind: "Deployment",
+      namespace: "shop",
+      name: "api",
+      goal: unchecked,
+      secrets: [],
+      tell: () => {},
+    } as const;
     await settle({ ...subject, cluster: fakeCluster({ workload }) });
   });
 
@@ -71,9 +85,25 @@ describe("the wait for a workload", () => {
     assert.match(message, /^api is not ready: it ended with code 7 after 1\.0 s\n/);
   });
 
+  it("tells how far it is when it takes long, once for each step", async () => {
+    const steps = [...Array<object>(18).fill({ replicas: 1 }), { replicas: 1, updatedReplicas: 1 }, rolledOut];
+    const told: string[] = [];
+    const course = { workloads: steps.map((status) => workloadOf(status)) };
+    assert.equal(await outcome(course, { tell: (progress) => told.push(progress) }), "");
+    assert.deepEqual(told, ["waiting: 0 of 1 pods are new, 0 ready", "waiting: 1 of 1 pods are new, 0 ready"]);
+  }).timeout(20_000);
+
   it("needs none for what only works by its schedule", async () => {
     const goal: Goal = { until: "made", withinSeconds: 0, stubborn: false };
-    await settle({ cluster: fakeCluster({}), kind: "Job", namespace: "shop", name: "api", goal, secrets: [] });
+    await settle({
+      cluster: fakeCluster({}),
+      kind: "Job",
+      namespace: "shop",
+      name: "api",
+      goal,
+      secrets: [],
+      tell: () => {},
+    });
   });
 
   it("is in vain for what somebody else has removed", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServiceSpec } from "../../components/core/spec";
-import { image, manifestsOfService, named, only, podOf } from "../support/kubernetes";
+import { image, kubernetesModelOf, manifestsOfService, named, only, podOf } from "../support/kubernetes";
+import { problemsOf } from "../support/problems";
 
 const labels = {
   "app.kubernetes.io/managed-by": "twofold",
@@ -212,6 +213,20 @@ describe("a stateful service", () => {
       "volume-data-api-0",
       "volume-data-api-1",
       "volume-data-api-2",
+    ]);
+  });
+
+  it("shares no volume with another, whose name may be put together alike", () => {
+    const stateful = (volume: string) =>
+      ({ kind: "stateful", image: "db:1", volumes: { [volume]: { path: "/data" } } }) as const;
+    const problems = problemsOf(() =>
+      kubernetesModelOf((system) => {
+        system.service("a-b", stateful("c"));
+        system.service("b", stateful("c-a"));
+      }),
+    );
+    assert.deepEqual(problems, [
+      "services.b.volumes.c-a: would be volume-c-a-b-0, as is the volume c of a-b; give the volume another name",
     ]);
   });
 

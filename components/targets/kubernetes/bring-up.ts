@@ -42,9 +42,10 @@ export function bringUp(
   const kind = manifests.map((manifest) => manifest.kind).find(isWorkload);
   if (!active || kind === undefined) return { made, up: made };
   const secrets = pulumi.all(secretsOf(manifests).map((ref) => scope.secret(ref)));
+  const tell = (progress: string) => void pulumi.log.info(progress, workload, undefined, true);
   const up = pulumi
     .all([made, secrets])
-    .apply(([, values]) => blaming(workload, settle({ cluster, kind, namespace, name, goal, secrets: values })));
+    .apply(([, values]) => blaming(workload, settle({ cluster, kind, namespace, name, goal, secrets: values, tell })));
   return { made, up };
 }
 

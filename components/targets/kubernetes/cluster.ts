@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { connect, type Read } from "./client";
-import { type ClusterChoice, readKubeconfig } from "./kubeconfig";
+import type { Access, ClusterChoice } from "./kubeconfig";
 import {
   type ClusterEvent,
   eventList,
@@ -45,8 +45,8 @@ const workloadPaths: Readonly<Record<WorkloadKind, string>> = {
 /** Of each object its metadata alone. */
 const metadataAlone = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
-export function connectCluster(choice: ClusterChoice, environment: NodeJS.ProcessEnv): Cluster {
-  return clusterOf(choice, connect(readKubeconfig(choice, environment)));
+export function connectCluster(choice: ClusterChoice, access: Access): Cluster {
+  return clusterOf(choice, connect(access));
 }
 
 /** The questions, put to whatever answers them. */

@@ -25,6 +25,8 @@ export interface CredentialCommand {
 /** How to talk to a cluster. Certificates and keys are in PEM. */
 export interface Access {
   readonly context: string;
+  /** The kubeconfig that says all of this. */
+  readonly file: string;
   readonly server: URL;
   readonly authority: string | undefined;
   /** Name that the server's certificate is for, when it is not that of the server. */
@@ -117,6 +119,12 @@ export function readKubeconfig({ context, kubeconfig: path }: ClusterChoice, env
   const userOf = user === "" ? { file: chosen.file, value: {} } : users.get(user);
   if (clusterOf === undefined) throw missing("cluster", cluster);
   if (userOf === undefined) throw missing("user", user);
+  if (new Set([chosen.file, clusterOf.file, userOf.file]).size > 1)
+    throw wrong({
+      path: `context ${context} in ${chosen.file}`,
+      given: "takes its cluster or user from another file, and the provider reads one",
+      remedy: `put them together (kubectl config view --flatten --minify --context ${context} >FILE) and name that file`,
+    });
   return accessOf(context, cluster, clusterOf, user, userOf);
 }
 
@@ -150,6 +158,7 @@ function accessOf(context: string, cluster: string, clusterAt: Entry, user: stri
   const basic = Buffer.from(`${login.username ?? ""}:${login.password ?? ""}`).toString("base64");
   return {
     context,
+    file: clusterAt.file,
     server: new URL(server),
     authority: text(clusterAt, trust["certificate-authority"], trust["certificate-authority-data"]),
     serverName: trust["tls-server-name"],

@@ -6,7 +6,7 @@ import type { Realised, Scope } from "../target";
 import { allUp, awaited, bringUp, type Running } from "./bring-up";
 import { UnreachableError } from "./client";
 import { type Cluster, connectCluster } from "./cluster";
-import type { ClusterChoice } from "./kubeconfig";
+import { type ClusterChoice, readKubeconfig } from "./kubeconfig";
 import { type KubernetesModel, kinds, type Manifest, type ServiceModel } from "./model";
 import { awaitEnd, inspect } from "./preflight";
 import { type Context, isKept, makeObject } from "./realise-object";
@@ -30,16 +30,14 @@ const present = ({ services }: KubernetesModel): readonly ServiceModel[] =>
 
 function prepare(model: KubernetesModel, scope: Scope, choice: ClusterChoice): Context {
   const { namespace } = model;
-  const cluster = connectCluster(choice, process.env);
+  const access = readKubeconfig(choice, process.env);
+  const cluster = connectCluster(choice, access);
   const parent = scope.parentOf(undefined);
   // the state keeps the first value, and everything that is made carries it
   const owner = new pulumi.Stash(`${namespace}-owner`, { input: randomUUID() }, { parent, ignoreChanges: ["input"] });
-  const { context, kubeconfig } = choice;
-  const provider = new Provider(
-    `${namespace}-cluster`,
-    { context, enableServerSideApply: true, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
-    { parent },
-  );
+  // without a file it would take a kubeconfig of the environment, which may be another one when the stack is destroyed
+  const args = { context: access.context, kubeconfig: access.file, enableServerSideApply: true };
+  const provider = new Provider(`${namespace}-cluster`, args, { parent });
   const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
   // behind Pulumi's mocks there is no cluster
   const real = pulumi.runtime.getEngine() !== undefined;

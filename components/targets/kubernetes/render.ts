@@ -13,13 +13,17 @@ import { namespaceOf, namespaceProblems } from "./namespace";
 import { policyOf, sharedPolicies } from "./network-policy";
 import type { RenderOptions } from "./options";
 import { accountOf, servicesOf } from "./service";
-import { claimsOf } from "./storage";
+import { claimProblems, claimsOf } from "./storage";
 import { workloadOf } from "./workload";
 
 /** Turns a plan into Kubernetes objects. Throws a `DescriptionError` with everything that cannot be had here. */
 export function renderKubernetes(plan: SystemPlan, options: RenderOptions): KubernetesModel {
   const around = aroundOf(plan, options);
-  const problems = [...namespaceProblems(around), ...plan.services.flatMap((service) => problemsOf(service, around))];
+  const problems = [
+    ...namespaceProblems(around),
+    ...claimProblems(around),
+    ...plan.services.flatMap((service) => problemsOf(service, around)),
+  ];
   if (problems.length > 0) throw new DescriptionError(`system ${plan.name} on kubernetes`, problems);
   return canonical({
     system: plan.name,

@@ -16,6 +16,8 @@ export interface Subject {
   readonly goal: Goal;
   /** Values that must not appear in a message. */
   readonly secrets: readonly string[];
+  /** Takes a line about how far it is, whenever that has changed. */
+  readonly tell: (progress: string) => void;
 }
 
 /** How long a container without a check must have run to count as up. */
@@ -35,6 +37,7 @@ export async function settle(subject: Subject): Promise<void> {
   const begin = Date.now();
   const overdue = patience();
   const hear = listener(subject);
+  const tell = telling(subject);
   let restartsBefore: ReadonlyMap<string, number> | undefined;
   for (;;) {
     const workload = await found(subject);
@@ -45,10 +48,29 @@ export async function settle(subject: Subject): Promise<void> {
     const heard = await hear(pods);
     const events = (await cluster.events(namespace)).filter(({ at }) => at >= begin - skewMilliseconds);
     const situation = { kind, workload, pods, events, restartsBefore };
+    tell(workload, elapsed);
     const trouble = overdue(troubles(situation, goal), Date.now());
     if (trouble !== undefined) throw new Error(await explain(subject, situation, trouble, heard));
     await sleep(pause(elapsed));
   }
+}
+
+/** How long a rollout goes on without a word. */
+const silentMilliseconds = 3000;
+
+/** Tells how many replicas are new and ready, once for each step. */
+function telling({ kind, tell }: Subject): (workload: Workload, elapsed: number) => void {
+  let told = "";
+  return ({ spec, status }, elapsed) => {
+    const { updatedReplicas, readyReplicas, succeeded } = status;
+    const progress =
+      kind === "Job"
+        ? `waiting: ${succeeded} of ${spec.completions} completed`
+        : `waiting: ${updatedReplicas} of ${spec.replicas} pods are new, ${readyReplicas} ready`;
+    if (elapsed < silentMilliseconds || progress === told) return;
+    told = progress;
+    tell(progress);
+  };
 }
 
 async function found({ cluster, kind, namespace, name }: Subject): Promise<Workload> {

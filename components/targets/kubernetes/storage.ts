@@ -1,3 +1,4 @@
+import type { Problem } from "../../core/errors";
 import type { ServicePlan } from "../../core/plan-types";
 import { sorted } from "../names";
 import type { Around } from "./around";
@@ -77,6 +78,20 @@ export function claimsOf(service: ServicePlan, around: Around): readonly ClaimMa
       };
     });
   });
+}
+
+/** Volumes that two services would share, because their names end up the same. */
+export function claimProblems({ plan }: Around): readonly Problem[] {
+  const claims = plan.services.flatMap((service) =>
+    Object.keys(service.volumes).flatMap((key) => claimNames(service, key).map((claim) => ({ claim, key, service }))),
+  );
+  return [...Map.groupBy(claims, ({ claim }) => claim).values()].flatMap(([first, ...others]) =>
+    others.map(({ service, key, claim }) => ({
+      path: `services.${service.name}.volumes.${key}`,
+      given: `would be ${claim}, as is the volume ${first?.key ?? ""} of ${first?.service.name ?? ""}`,
+      remedy: "give the volume another name",
+    })),
+  );
 }
 
 function claimNames({ kind, name, replicas }: ServicePlan, key: string): readonly string[] {
