@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ClusterError, UnreachableError } from "../../components/targets/kubernetes/client";
 import type { Cluster } from "../../components/targets/kubernetes/cluster";
 import type { Goal } from "../../components/targets/kubernetes/goal";
 import type { Pod, Workload } from "../../components/targets/kubernetes/live";
@@ -183,6 +184,33 @@ describe("the wait for a workload", () => {
     assert.match(failure, /describe all -l app\.kubernetes\.io\/name=api$/);
     assert.ok(Date.now() - begin >= 3000);
   }).timeout(10_000);
+
+  it("goes on when the cluster fails to answer for a moment, and not when it refuses", async () => {
+    let looks = 0;
+    const failing = (error: Error) => async () => {
+      looks += 1;
+      if (looks === 2) throw error;
+      return workloadOf(looks > 2 ? rolledOut : {});
+    };
+    for (const error of [new UnreachableError("reset"), new ClusterError(429, "busy"), new ClusterError(503, "down")]) {
+      looks = 0;
+      assert.equal(await outcome({ workloads: [] }, {}, { workload: failing(error) }), "");
+    }
+    looks = 0;
+    const forbidden = new ClusterError(403, "deployments is forbidden");
+    assert.equal(await outcome({ workloads: [] }, {}, { workload: failing(forbidden) }), "deployments is forbidden");
+  });
+
+  it("says why it failed also when the log cannot be read", async () => {
+    const logs = async () => {
+      throw new ClusterError(500, "no route to the node");
+    };
+    const message = await outcome({ workloads: [workloadOf()], pods: [[crashed]] }, {}, { logs });
+    assert.match(
+      message,
+      /^api is not ready: it ended with code 7 .*\n.*\n {4}\(its log cannot be read: no route to the node\)\n/,
+    );
+  });
 
   it("keeps the last words of a job whose pod is gone when it has failed", async () => {
     const running = workloadOf();

@@ -111,7 +111,10 @@ describe("Kubernetes resources", () => {
 
     it("are made by one provider of the system, for the context that was named and no other", () => {
       const { inputs, parent } = only(resources, types.provider, "shop-cluster");
-      assert.deepEqual(inputs, { context: "lab", enableServerSideApply: "true", kubeconfig });
+      assert.deepEqual(inputs, {
+        ...{ context: "lab", kubeconfig, enableServerSideApply: "true" },
+        ...{ enableConfigMapMutable: "true", enableSecretMutable: "true" },
+      });
       assert.equal(parent, "shop");
       for (const { provider, name } of ofKubernetes(resources)) assert.equal(provider, "shop-cluster", name);
     });
@@ -134,14 +137,14 @@ describe("Kubernetes resources", () => {
       for (const { dependsOn, name, type } of ofKubernetes(resources))
         if (type !== types.namespace)
           assert.ok(dependsOn.includes(later.some((kind) => type.endsWith(kind)) ? name : "shop"), `${type} ${name}`);
-      const after = (name: string, type: string, before: readonly string[]) => {
+      const follows = (name: string, type: string, before: readonly string[]) => {
         const { dependsOn } = only(resources, type, name);
         for (const each of before) assert.ok(dependsOn.includes(each), `${each} is not among ${dependsOn.join(", ")}`);
       };
-      after("shop-db", types.stateful, ["shop-all.deny", "shop-db-pods", "shop-volume-data-db-0"]);
-      after("shop-migrate", types.job, ["shop-db"]);
-      after("shop-api", types.deployment, ["shop-db", "shop-migrate", "shop-all.dns"]);
-      after("shop-web", types.deployment, ["shop-api"]);
+      follows("shop-db", types.stateful, ["shop-all.deny", "shop-db-pods", "shop-volume-data-db-0"]);
+      follows("shop-migrate", types.job, ["shop-db"]);
+      follows("shop-api", types.deployment, ["shop-db", "shop-migrate", "shop-all.dns"]);
+      follows("shop-web", types.deployment, ["shop-api"]);
     });
 
     it("are waited for by the program and not by the provider, but for their end", () => {

@@ -1,4 +1,5 @@
 import { lastWords, logLines, mask } from "../last-words";
+import { ClusterError } from "./client";
 import type { Situation, Trouble } from "./judge";
 import type { ClusterEvent, ContainerStatus } from "./live";
 import type { Subject } from "./settle";
@@ -32,10 +33,16 @@ export async function explain(
   return mask(lines.join("\n"), secrets);
 }
 
-/** A container that has just been restarted has not printed yet what the one before it did. */
-async function logOf({ cluster, namespace }: Subject, pod: string, status: ContainerStatus): Promise<string> {
+/** What a container has printed last; one that has just been restarted is not asked, but the one before it. */
+export async function logOf({ cluster, namespace }: Subject, pod: string, status: ContainerStatus): Promise<string> {
   const before = status.state.running !== undefined && status.lastState.terminated !== undefined;
-  return cluster.logs(namespace, pod, status.name, before, logLines);
+  try {
+    return await cluster.logs(namespace, pod, status.name, before, logLines);
+  } catch (error) {
+    // why it failed is worth more than what it printed
+    if (error instanceof ClusterError) return `(its log cannot be read: ${error.message})`;
+    throw error;
+  }
 }
 
 const mostComplaints = 4;

@@ -36,8 +36,10 @@ function prepare(model: KubernetesModel, scope: Scope, choice: ClusterChoice): C
   // the state keeps the first value, and everything that is made carries it
   const owner = new pulumi.Stash(`${namespace}-owner`, { input: randomUUID() }, { parent, ignoreChanges: ["input"] });
   // without a file it would take a kubeconfig of the environment, which may be another one when the stack is destroyed
-  const args = { context: access.context, kubeconfig: access.file, enableServerSideApply: true };
-  const provider = new Provider(`${namespace}-cluster`, args, { parent });
+  const where = { context: access.context, kubeconfig: access.file };
+  // what pods are given is written over in its place: without it a pod that is just starting could not
+  const how = { enableServerSideApply: true, enableConfigMapMutable: true, enableSecretMutable: true };
+  const provider = new Provider(`${namespace}-cluster`, { ...where, ...how }, { parent });
   const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
   // behind Pulumi's mocks there is no cluster
   const real = pulumi.runtime.getEngine() !== undefined;

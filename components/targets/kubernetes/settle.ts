@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { logLines } from "../last-words";
+import { ClusterError, UnreachableError } from "./client";
 import type { Cluster, WorkloadKind } from "./cluster";
-import { explain, type Heard } from "./explain";
+import { explain, type Heard, logOf } from "./explain";
 import type { Goal } from "./goal";
 import { containerKey, isUp, type Trouble, troubles } from "./judge";
 import type { Pod, Workload } from "./live";
@@ -32,27 +32,50 @@ function pause(elapsed: number): number {
 
 /** Waits until the workload is up. Throws as soon as it is sure not to get there, with what a person needs to know. */
 export async function settle(subject: Subject): Promise<void> {
-  const { cluster, kind, namespace, goal } = subject;
-  if (goal.until === "made") return;
+  if (subject.goal.until === "made") return;
   const begin = Date.now();
+  const look = looking(subject, begin);
+  let answered = begin;
+  for (;;) {
+    try {
+      if (await look()) return;
+      answered = Date.now();
+    } catch (error) {
+      if (!isPassing(error) || Date.now() - answered > outageMilliseconds) throw error;
+    }
+    await sleep(pause(Date.now() - begin));
+  }
+}
+
+/** How long a cluster that has answered before may fail to. */
+const outageMilliseconds = 30_000;
+
+/** Whether the next try may go better: the cluster was not reached, or has too much to do. */
+function isPassing(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof ClusterError && error.status >= 429);
+}
+
+/** Looks at a workload, again and again, and says whether it is up. */
+function looking(subject: Subject, begin: number): () => Promise<boolean> {
+  const { cluster, kind, namespace, goal } = subject;
   const overdue = patience();
   const hear = listener(subject);
   const tell = telling(subject);
   let restartsBefore: ReadonlyMap<string, number> | undefined;
-  for (;;) {
+  return async () => {
     const workload = await found(subject);
     const elapsed = Date.now() - begin;
-    if (isUp(kind, workload) && (await proven(subject, elapsed))) return;
+    if (isUp(kind, workload) && (await proven(subject, elapsed))) return true;
+    tell(workload, elapsed);
     const pods = await newestPods(subject, workload);
     restartsBefore ??= restartsOf(pods);
     const heard = await hear(pods);
     const events = (await cluster.events(namespace)).filter(({ at }) => at >= begin - skewMilliseconds);
     const situation = { kind, workload, pods, events, restartsBefore };
-    tell(workload, elapsed);
     const trouble = overdue(troubles(situation, goal), Date.now());
     if (trouble !== undefined) throw new Error(await explain(subject, situation, trouble, heard));
-    await sleep(pause(elapsed));
-  }
+    return false;
+  };
 }
 
 /** How long a rollout goes on without a word. */
@@ -133,7 +156,8 @@ function restartsOf(pods: readonly Pod[]): ReadonlyMap<string, number> {
 }
 
 /** Keeps the last words of a job's attempts: when it has failed for good, its pod is gone. */
-function listener({ cluster, kind, namespace, name }: Subject): (pods: readonly Pod[]) => Promise<Heard | undefined> {
+function listener(subject: Subject): (pods: readonly Pod[]) => Promise<Heard | undefined> {
+  const { kind, name } = subject;
   let heard: Heard | undefined;
   let last = "";
   return async (pods) => {
@@ -144,8 +168,7 @@ function listener({ cluster, kind, namespace, name }: Subject): (pods: readonly 
       const attempt = `${metadata.uid} ${ended.startedAt ?? ""} ${container.restartCount}`;
       if (attempt === last) continue;
       last = attempt;
-      const log = await cluster.logs(namespace, metadata.name, name, container.state.running !== undefined, logLines);
-      heard = { code: ended.exitCode, log };
+      heard = { code: ended.exitCode, log: await logOf(subject, metadata.name, container) };
     }
     return heard;
   };

@@ -6,8 +6,8 @@ import { goalOf, pauseOf } from "./goal";
 import type { CronJobManifest, DeploymentManifest, JobManifest, JobSpec, StatefulSetManifest } from "./model";
 import { metadataOf, selectorOf } from "./names";
 import { podTemplate } from "./pod";
-import { strategyOf } from "./strategy";
 import { claimTemplatesOf } from "./storage";
+import { strategyOf } from "./strategy";
 
 /** What runs the pods of a service. */
 export function workloadOf(
