@@ -30,6 +30,9 @@ function pause(elapsed: number): number {
   return elapsed < 15_000 ? 200 : elapsed < 60_000 ? 500 : 1000;
 }
 
+/** Milliseconds until pods and events are looked at again: many services look at once. */
+const closerMilliseconds = 800;
+
 /** Waits until the workload is up. Throws as soon as it is sure not to get there, with what a person needs to know. */
 export async function settle(subject: Subject): Promise<void> {
   if (subject.goal.until === "made") return;
@@ -62,11 +65,14 @@ function looking(subject: Subject, begin: number): () => Promise<boolean> {
   const hear = listener(subject);
   const tell = telling(subject);
   let restartsBefore: ReadonlyMap<string, number> | undefined;
+  let closerAt = 0;
   return async () => {
     const workload = await found(subject);
     const elapsed = Date.now() - begin;
     if (isUp(kind, workload) && (await proven(subject, elapsed))) return true;
     tell(workload, elapsed);
+    if (elapsed < closerAt) return false;
+    closerAt = elapsed + closerMilliseconds;
     const pods = await newestPods(subject, workload);
     restartsBefore ??= restartsOf(pods);
     const heard = await hear(pods);
