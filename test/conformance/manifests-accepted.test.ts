@@ -27,7 +27,7 @@ describe("a cluster that is given the manifests of a stack", function () {
   const namePrefix = `twofold-test-${randomBytes(4).toString("hex")}`;
   const namespace = `${namePrefix}-algo-trading`;
   const rendered = (stack: string): string =>
-    renderStack({ ...readStackFile(join(__dirname, "../.."), stack), namePrefix }, undefined).yaml;
+    renderStack({ ...readStackFile(join(__dirname, "../.."), stack), namePrefix }, undefined, "kubernetes").yaml;
   const judge = (yaml: string): Promise<Said> =>
     kubectl(["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"], yaml);
 
