@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import { support } from "../../../components/targets/docker/support";
 import type { Platform } from "../harness/platform";
+import { machineAddresses } from "../harness/outside";
 import { missingPrograms } from "../harness/programs";
 import { fixtureImage } from "./fixture-image";
 import { LiveDocker } from "./live-docker";
@@ -20,6 +21,11 @@ export const dockerPlatform: Platform = {
       (error: unknown) => `Docker does not answer: ${String(error)}`,
     );
     return engine ?? (await missingPrograms("docker"));
+  },
+  address: async () => {
+    const [first] = machineAddresses();
+    if (first === undefined) throw new Error("this machine has no address that others know it by");
+    return first;
   },
   image: () => fixtureImage(docker),
   live: (prefix) => new LiveDocker(docker, prefix),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { external, type SecretRef, type SystemPlan } from "../../../components/index";
+import { cacheFolder } from "../../../images/cache";
 import { freePort } from "../free-port";
 import { Inside } from "../inside";
 import type { LiveTarget } from "../live-target";
@@ -39,11 +39,13 @@ export class Deployment {
 
   static async create(platform: Platform, system: SystemName): Promise<Deployment> {
     const prefix = `twofold-test-${randomBytes(4).toString("hex")}`;
-    const hostFolder = mkdtempSync(join(tmpdir(), "twofold-"));
+    // nodes have a /tmp of their own
+    mkdirSync(cacheFolder(), { recursive: true });
+    const hostFolder = mkdtempSync(join(cacheFolder(), "conformance-"));
     writeFileSync(join(hostFolder, "from-host"), "seen\n");
     // a service that looks into it has another user
     chmodSync(hostFolder, 0o755);
-    const outside = await Outside.open();
+    const outside = await Outside.open(await platform.address());
     const variant = {
       image: await platform.image(),
       hostNumber: await freePort(),

@@ -22,9 +22,8 @@ export class Outside {
     [this.port = 0, this.otherPort = 0] = servers.map(portOf);
   }
 
-  static async open(): Promise<Outside> {
-    const [host] = machineAddresses();
-    assert.ok(host !== undefined, "this machine has no address that others know it by");
+  /** Listens on all addresses of this machine, of which those outside know one. */
+  static async open(host: string): Promise<Outside> {
     return new Outside(host, await Promise.all([listen(), listen()]));
   }
 

@@ -16,6 +16,8 @@ export interface Platform {
   readonly interruptions: number;
   /** Cases that only this platform has, by the system that they look at. */
   readonly own: Readonly<Record<SystemName, readonly ((scene: Scene) => void)[]>>;
+  /** Address under which the platform's machines know this one. */
+  address(): Promise<string>;
   /** What is missing on this machine for it, or undefined. */
   missing(): Promise<string | undefined>;
   /** Reference of the image that every service of the suite runs. */

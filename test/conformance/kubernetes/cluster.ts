@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { connect } from "node:net";
 import { CoreV1Api, KubeConfig, KubernetesObjectApi, NetworkingV1Api, PolicyV1Api } from "@kubernetes/client-node";
 import { ownCluster } from "../../../systems/cluster";
 
@@ -31,6 +32,18 @@ export function cluster(): Cluster {
     };
   }
   return connected;
+}
+
+/** The address from which this machine calls the cluster. */
+export function addressForCluster(): Promise<string> {
+  const { hostname, port } = new URL(cluster().config.getCurrentCluster()?.server ?? "");
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    socket.once("error", reject).once("connect", () => {
+      resolve(socket.localAddress ?? "");
+      socket.destroy();
+    });
+  });
 }
 
 /** What the suite needs of a cluster and this one lacks, or undefined. */

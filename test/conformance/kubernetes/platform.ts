@@ -5,7 +5,7 @@ import { fixtureImage } from "../docker/fixture-image";
 import type { Platform } from "../harness/platform";
 import { missingPrograms } from "../harness/programs";
 import { admission } from "./admission";
-import { cluster, missingCluster, registry } from "./cluster";
+import { addressForCluster, cluster, missingCluster, registry } from "./cluster";
 import { disruption } from "./disruption";
 import { LiveKubernetes } from "./live-kubernetes";
 
@@ -19,6 +19,7 @@ export const kubernetesPlatform: Platform = {
   interruptions: 5,
   own: { bench: [disruption], pair: [admission] },
   missing: async () => (await missingCluster()) ?? (await missingPrograms("kubernetes")),
+  address: addressForCluster,
   image: async () => publish(await fixtureImage(docker), registry),
   live: (prefix) => new LiveKubernetes(cluster(), prefix),
 };

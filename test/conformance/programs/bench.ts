@@ -104,9 +104,10 @@ function bench(variant: Variant): SystemDefinition {
     service("slow", {
       ports: { http: { number: port, exposure: "public", hostNumber: variant.publicNumber } },
       env: { START_SECONDS: "4" },
+      restart: { policy: "onFailure" },
       probes: { startupSeconds: 20, startup: { tcp: { port: "http" }, ...eagerly, failures: 1 } },
     });
-    service("brittle", { restart: { policy: "onFailure", maxAttempts: 2 } });
+    service("brittle", { restart: { policy: "onFailure", maxAttempts: 1 } });
     service("elastic", {
       args: ["burn", String(port)],
       resources: { cpuMillis: { request: 50, limit: 100 }, memoryMiB: { request: 16, limit: 64 } },
