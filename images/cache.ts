@@ -7,14 +7,14 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env["TWOFOLD_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "twofold");
 }
 
-/** A fresh folder for one build. Its name tells the process, so that a later run can clear up after a killed one. */
+/** A fresh folder for one build or test. Its name tells the process, so that a later run can clear up after a killed one. */
 export function workFolder(label: string): string {
   const parent = workParent();
   mkdirSync(parent, { recursive: true });
   return mkdtempSync(join(parent, `${process.pid}-${label}-`));
 }
 
-/** Removes the folders of builds whose process is gone. */
+/** Removes the folders of builds and tests whose process is gone. */
 export function clearAbandoned(): void {
   const parent = workParent();
   if (!existsSync(parent)) return;

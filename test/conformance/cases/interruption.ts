@@ -19,7 +19,7 @@ export function interruption(scene: Scene): void {
         if (fresh) {
           const { code, output } = await deployment.destroy();
           assert.equal(code, 0, output);
-          assert.deepEqual(await deployment.live.objects(), []);
+          await deployment.requireGone();
         }
         await deployment.stack.upKilledAfter(milliseconds, deployment.env(changed));
         await deployment.stack.unlock();

@@ -15,7 +15,7 @@ export function teardown(scene: Scene): void {
         const { code, output } = await deployment.destroy();
         assert.equal(code, 0, output);
         for (const { ended } of logs) assert.match(await ended, /last words: done\n$/);
-        assert.deepEqual(await deployment.live.objects(), []);
+        await deployment.requireGone();
       },
     );
   });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { external, type SecretRef, type SystemPlan } from "../../../components/index";
-import { cacheFolder } from "../../../images/cache";
+import { workFolder } from "../../../images/cache";
+import { eventually } from "../eventually";
 import { freePort } from "../free-port";
 import { Inside } from "../inside";
 import type { LiveTarget } from "../live-target";
@@ -40,8 +41,7 @@ export class Deployment {
   static async create(platform: Platform, system: SystemName): Promise<Deployment> {
     const prefix = `twofold-test-${randomBytes(4).toString("hex")}`;
     // nodes have a /tmp of their own
-    mkdirSync(cacheFolder(), { recursive: true });
-    const hostFolder = mkdtempSync(join(cacheFolder(), "conformance-"));
+    const hostFolder = workFolder("conformance");
     writeFileSync(join(hostFolder, "from-host"), "seen\n");
     // a service that looks into it has another user
     chmodSync(hostFolder, 0o755);
@@ -114,6 +114,11 @@ export class Deployment {
     const value = await this.stack.outputOf(`${this.#settings.system}-${ref.key}`, "result");
     assert.equal(typeof value, "string");
     return String(value);
+  }
+
+  /** Fails unless nothing is left, soon: a platform may clear up on its own after it has said that all is gone. */
+  async requireGone(): Promise<void> {
+    await eventually(async () => assert.deepEqual(await this.live.objects(), []), 20);
   }
 
   /** Removes all that was deployed, whatever state it is in, and forgets the stack. */
