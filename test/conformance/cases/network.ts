@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { get } from "node:http";
 import { connect } from "node:net";
-import { text } from "node:stream/consumers";
 import type { ServicePlan } from "../../../components/index";
+import { answer } from "../answer";
 import { eventually } from "../eventually";
 import type { Deployment } from "../harness/deployment";
 import { machineAddresses } from "../harness/outside";
 import type { Inside } from "../inside";
-import type { Published } from "../live-target";
 import { port } from "../programs/bench";
 import type { Scene } from "../scene";
 
@@ -160,18 +158,5 @@ function connects(host: string, at: number): Promise<boolean> {
       resolve(verdict);
     };
     socket.once("connect", end(true)).once("error", end(false)).once("timeout", end(false));
-  });
-}
-
-/** What is answered to a request from this machine; rejects unless it is a success. */
-function answer({ address, port: at, host }: Published, path: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = host === undefined ? {} : { host };
-    get({ host: address, port: at, path, headers, timeout: 2000 }, (response) => {
-      if (response.statusCode === 200) resolve(text(response));
-      else reject(new assert.AssertionError({ message: `the answer is ${response.statusCode}` }));
-    })
-      .once("error", reject)
-      .end();
   });
 }

@@ -39,7 +39,7 @@ function listen(): Promise<Server> {
   });
 }
 
-function portOf(server: Server): number {
+export function portOf(server: Server): number {
   const address = server.address();
   assert.ok(typeof address === "object" && address !== null, "the system gave no port");
   return address.port;

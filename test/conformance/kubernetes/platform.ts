@@ -7,6 +7,7 @@ import { missingPrograms } from "../harness/programs";
 import { admission } from "./admission";
 import { addressForCluster, cluster, missingCluster, registry } from "./cluster";
 import { disruption } from "./disruption";
+import { forwarding } from "./forwarding";
 import { LiveKubernetes } from "./live-kubernetes";
 
 const docker = new Docker();
@@ -17,7 +18,7 @@ export const kubernetesPlatform: Platform = {
   support,
   exact: true,
   interruptions: 5,
-  own: { bench: [disruption], pair: [admission] },
+  own: { bench: [forwarding, disruption], pair: [admission] },
   missing: async () => (await missingCluster()) ?? (await missingPrograms("kubernetes")),
   address: addressForCluster,
   image: async () => publish(await fixtureImage(docker), registry),
