@@ -95,12 +95,6 @@ export class Inside {
     return (await this.reached([host], port)).length > 0;
   }
 
-  /** Whether there is a way to addresses of no network that it is on. */
-  async hasDefaultRoute(): Promise<boolean> {
-    const routes = (await this.run("cat", "/proc/net/route")).trim().split("\n").slice(1);
-    return routes.some((route) => route.split("\t")[1] === "00000000");
-  }
-
   /** The answers to several requests, one after the other, each a line. */
   async fetch(url: string, times: number): Promise<readonly string[]> {
     const requests = 'n=0; while [ $n -lt "$1" ]; do wget -q -O - "$2" || exit; n=$((n + 1)); done';
