@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { ServiceSpec } from "../../../components/index";
+import type { Deployment } from "../harness/deployment";
 import { PulumiStack } from "../harness/pulumi";
 import type { Scene } from "../scene";
 
-/** What is wrong, what a run must say about it, and within how many seconds. */
+/** What is wrong, what a run must say about it, and within how many seconds where nothing else uses the machine. */
 interface Failure {
   readonly feature: "image" | "restart" | "probes.ready" | "kind";
   readonly title: string;
@@ -18,7 +19,7 @@ const failing: readonly Failure[] = [
     title: "fails at once when a service ends at its start, and shows its last words",
     client: { args: ["crash", "7"], probes: { ready: { tcp: { port: "http" } } } },
     says: [/client/, /\b7\b/, /cannot go on: \S+ is meant to fail/],
-    withinSeconds: 30,
+    withinSeconds: 20,
   },
   {
     feature: "probes.ready",
@@ -27,14 +28,14 @@ const failing: readonly Failure[] = [
       probes: { startupSeconds: 1, ready: { exec: ["false"], periodSeconds: 1, timeoutSeconds: 1, failures: 3 } },
     },
     says: [/client/, /its health check fails/],
-    withinSeconds: 30,
+    withinSeconds: 20,
   },
   {
     feature: "kind",
     title: "fails at once when a job fails, and shows its last words",
     client: { kind: "job", args: ["job", "4"] },
     says: [/client/, /\b4\b/, /job ends with 4/],
-    withinSeconds: 30,
+    withinSeconds: 20,
   },
 ];
 
@@ -48,7 +49,7 @@ export function failures(scene: Scene): void {
         const before = await deployment.inside("client");
         const { code, output, seconds } = await deployment.up({ client: { image: "twofold.local/absent:1" } });
         assert.notEqual(code, 0);
-        assert.ok(seconds < 60, `it took ${seconds} s`);
+        assert.ok(seconds < limit(deployment, 30), `it took ${seconds} s`);
         assert.match(output, /twofold\.local\/absent:1/);
         assert.equal((await deployment.inside("client")).instance.id, before.instance.id);
       },
@@ -58,7 +59,7 @@ export function failures(scene: Scene): void {
       scene.behaviour(feature, title, async (deployment) => {
         const { code, output, seconds } = await deployment.up({ client });
         assert.notEqual(code, 0);
-        assert.ok(seconds < withinSeconds, `it took ${seconds} s`);
+        assert.ok(seconds < limit(deployment, withinSeconds), `it took ${seconds} s`);
         for (const words of says) assert.match(output, words);
       });
     }
@@ -85,4 +86,9 @@ export function failures(scene: Scene): void {
       assert.deepEqual(again.steps, [], again.output);
     });
   });
+}
+
+/** Seconds that a run may take: on a busy machine four times as many as one that has nothing to do. */
+function limit({ idleSeconds }: Deployment, seconds: number): number {
+  return Math.max(seconds, 4 * idleSeconds);
 }

@@ -28,6 +28,7 @@ export class Deployment {
   readonly outside: Outside;
   readonly #settings: Settings;
   readonly #forgetExit: () => void;
+  #idleSeconds = 0;
 
   private constructor(live: LiveTarget, stack: PulumiStack, outside: Outside, settings: Settings) {
     this.live = live;
@@ -66,8 +67,15 @@ export class Deployment {
     return deployment;
   }
 
-  up(changes: Changes = {}): Promise<Run> {
-    return this.stack.up(this.env(changes));
+  async up(changes: Changes = {}): Promise<Run> {
+    const run = await this.stack.up(this.env(changes));
+    if (run.code === 0 && run.steps.length === 0) this.#idleSeconds = run.seconds;
+    return run;
+  }
+
+  /** What the last run took that had nothing to do: by it, busy machines and idle ones can be measured alike. */
+  get idleSeconds(): number {
+    return this.#idleSeconds;
   }
 
   preview(changes: Changes = {}): Promise<Run> {

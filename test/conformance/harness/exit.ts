@@ -23,8 +23,8 @@ function listen(): void {
   if (listening) return;
   listening = true;
   process.once("exit", removeAll);
-  // mocha passes on both signals at once, and the second would end the process before anything is removed
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+  // signals come twice, to the process and by way of its parent, and the second must not end it before all is removed
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
 }
 
 /** In a process of its own, because nothing asynchronous happens any more while this one exits. */
