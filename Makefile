@@ -41,9 +41,8 @@ check: ## types, lint, format, unused code
 	@scripts/setup.sh node packages
 	@scripts/exec.sh scripts/check.sh
 
-bench: ## measure Docker Compose against Twofold
-	@scripts/setup.sh
-	@scripts/exec.sh node --import tsx bench/run.ts
+bench: ## measure large systems, Docker Compose and kubectl against Twofold
+	@scripts/bench.sh
 
 doctor: ## say what is here, what is missing and how to get it
 	@scripts/doctor.sh

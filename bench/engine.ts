@@ -1,9 +1,14 @@
 import Docker from "dockerode";
+import type { Machine } from "./report";
+import type { Place } from "./rounds";
 
 const docker = new Docker();
 
+/** The Docker Engine, where each tool's things begin with its prefix. */
+export const engine: Place = { healthy: healthyContainers, expectNothing };
+
 /** The ids of the containers whose names begin with the prefix, if all of them are healthy and as many as expected. */
-export async function healthyContainers(prefix: string, expected: number): Promise<ReadonlySet<string>> {
+async function healthyContainers(prefix: string, expected: number): Promise<ReadonlySet<string>> {
   const containers = (await objects(prefix)).containers.filter(({ State }) => State !== "created");
   const healthy = containers.filter(({ Status }) => Status.includes("(healthy)"));
   if (containers.length === expected && healthy.length === expected) return new Set(healthy.map(({ Id }) => Id));
@@ -12,7 +17,7 @@ export async function healthyContainers(prefix: string, expected: number): Promi
 }
 
 /** Throws when anything is left whose name begins with the prefix. */
-export async function expectNothing(prefix: string): Promise<void> {
+async function expectNothing(prefix: string): Promise<void> {
   const { containers, networks, volumes } = await objects(prefix);
   const left = [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => Name), ...volumes];
   if (left.length > 0) throw new Error(`${prefix}: left behind: ${left.join(", ")}`);
@@ -46,7 +51,7 @@ async function objects(prefix: string): Promise<{
 }
 
 /** The engine's version and the size of its machine. */
-export async function engineMachine(): Promise<{ engine: string; cores: number; memoryGiB: number }> {
+export async function engineMachine(): Promise<Omit<Machine, "node">> {
   const [{ Version }, info] = await Promise.all([docker.version(), docker.info()]);
-  return { engine: Version, cores: info.NCPU, memoryGiB: Math.round(info.MemTotal / 2 ** 30) };
+  return { runtime: `Docker Engine ${Version}`, cores: info.NCPU, memoryGiB: Math.round(info.MemTotal / 2 ** 30) };
 }

@@ -5,7 +5,8 @@ import { type Measured, type Phase, phases } from "./rounds";
 export interface Machine {
   readonly cores: number;
   readonly memoryGiB: number;
-  readonly engine: string;
+  /** What runs the services, and its version. */
+  readonly runtime: string;
   readonly node: string;
 }
 
@@ -33,14 +34,14 @@ export function summarise(measured: readonly Measured[]): readonly Row[] {
 }
 
 /** The rows as a table in Markdown. */
-export function table(rows: readonly Row[], { cores, memoryGiB, engine, node }: Machine, rounds: number): string {
+export function table(rows: readonly Row[], { cores, memoryGiB, runtime, node }: Machine, rounds: number): string {
   const head = ["", ...phases, "peak memory"];
   const body = rows.map(({ tool, seconds, ratio, peakMiB }) => [
     tool,
     ...phases.map((phase) => `${seconds[phase].toFixed(2)} s (${ratio[phase].toFixed(2)} ×)`),
     peakMiB === undefined ? "unknown" : `${peakMiB} MiB`,
   ]);
-  const machine = `${cores} cores, ${memoryGiB} GiB, Docker Engine ${engine}, Node.js ${node}`;
+  const machine = `${cores} cores, ${memoryGiB} GiB, ${runtime}, Node.js ${node}`;
   return [markdown([head, ...body]), "", `Medians of ${rounds} on ${machine}.`].join("\n");
 }
 

@@ -1,28 +1,32 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { parseStack } from "../config/stack";
 import { ensureImages } from "../images/build";
-import { createResolver } from "../images/resolve";
-import { chooseSource } from "../images/source";
+import { publishImages } from "../images/publish";
+import { createResolver, type Resolver } from "../images/resolve";
+import { chooseSource, type ImageSource } from "../images/source";
+import { ownCluster } from "../systems/cluster";
+import { cluster, clusterVersion, kubectlTool, removeNamespace, twofoldOnCluster } from "./cluster";
 import { compileTable } from "./compile";
-import { engineMachine, removeAll } from "./engine";
-import { summarise, table } from "./report";
-import { measureRounds } from "./rounds";
+import { engine, engineMachine, removeAll } from "./engine";
+import { type Machine, summarise, table } from "./report";
+import { measureRounds, type Place } from "./rounds";
 import { benchImages } from "./services";
 import { buildCompose, composeTool, root, type Tool, twofoldTool } from "./tools";
 
 const usage = `usage: node --import tsx bench/run.ts [options]
 
-Measures how long systems of 10, 100 and 1,000 services take to compile for both targets, and Docker Compose v2 against
-\`pulumi up\` with the same eight services on the Docker Engine.
+Measures how long large systems take to compile, and \`pulumi up\` with the same eight services against Docker Compose v2 on the
+Docker Engine and against kubectl on the cluster of this clone.
 
-  --compile         only the first, which needs no engine
+  --on LIST         compile, docker, kubernetes, with a comma between (default all; kubernetes when there is a cluster)
   --rounds N        measurements of each, of which the median is shown (default 5)
-  --isolation LIST  connection, system or both, with a comma between (default both)
-  --preview         also with the preview that pulumi up shows by default
-  --parallel LIST   also with these numbers of operations at once
-  --json            all measurements as JSON instead of the table
+  --isolation LIST  Docker: connection, system or both, with a comma between (default both)
+  --preview         Docker: also with the preview that pulumi up shows by default
+  --parallel LIST   Docker: also with these numbers of operations at once
+  --json            all measurements as JSON instead of tables, but those of compile
   --help            this text`;
 
 const whole = z
@@ -35,9 +39,10 @@ const optionsSchema = z.object({
   isolation: list.pipe(z.array(z.enum(["connection", "system"]))),
   preview: z.boolean(),
   parallel: list.pipe(z.array(whole)).optional(),
-  compile: z.boolean(),
+  on: list.pipe(z.array(z.enum(["compile", "docker", "kubernetes"]))),
   json: z.boolean(),
 });
+const hasCluster = existsSync(ownCluster.kubeconfig);
 type Options = z.output<typeof optionsSchema>;
 
 function readOptions(): Options | undefined {
@@ -47,7 +52,7 @@ function readOptions(): Options | undefined {
       isolation: { type: "string", default: "connection,system" },
       preview: { type: "boolean", default: false },
       parallel: { type: "string" },
-      compile: { type: "boolean", default: false },
+      on: { type: "string", default: ["compile", "docker", ...(hasCluster ? ["kubernetes"] : [])].join(",") },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -58,27 +63,80 @@ function readOptions(): Options | undefined {
 async function main(): Promise<void> {
   const options = readOptions();
   if (options === undefined) return console.log(usage);
-  const say = (line: string): void => console.error(line);
-  if (!options.json) console.log(`${compileTable(options.rounds)}\n`);
-  if (options.compile) return;
-  const references = await prepareImages(say);
-  const compose = buildCompose();
+  const { on, rounds } = options;
+  if (on.includes("compile")) console.log(`${compileTable(rounds)}\n`);
+  if (on.includes("docker")) await withState((state) => onDocker(options, state));
+  if (on.includes("kubernetes")) {
+    if (!hasCluster) throw new Error("this clone has no cluster; run make cluster");
+    await withState((state) => onKubernetes(options, state));
+  }
+}
+
+const say = (line: string): void => console.error(line);
+
+async function withState(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = join(root, ".twofold", "bench");
   mkdirSync(folder, { recursive: true });
   const state = mkdtempSync(join(folder, "run-"));
-  const tools: Tool[] = [composeTool(compose, state, references)];
   try {
-    for (const variant of variants(options)) tools.push(await twofoldTool(variant, state, references));
-    const measured = await measureRounds(tools, options.rounds, say);
-    const machine = { ...(await engineMachine()), node: process.versions.node };
-    const rows = summarise(measured);
-    console.log(
-      options.json ? JSON.stringify({ machine, rows, measured }, null, 2) : table(rows, machine, options.rounds),
-    );
+    await use(state);
   } finally {
-    for (const { prefix } of tools) await removeAll(prefix);
     rmSync(state, { recursive: true, force: true });
   }
+}
+
+async function onDocker(options: Options, state: string): Promise<void> {
+  const source = await chosenSource();
+  await ensureImages(benchImages, { source, progress: say });
+  const references = referencesBy(createResolver(source));
+  const tools: Tool[] = [composeTool(buildCompose(), state, references)];
+  try {
+    for (const variant of variants(options)) tools.push(await twofoldTool(variant, state, references));
+    await compare(engine, tools, options, await engineMachine());
+  } finally {
+    for (const { prefix } of tools) await removeAll(prefix);
+  }
+}
+
+async function onKubernetes(options: Options, state: string): Promise<void> {
+  const source = await chosenSource();
+  const { registry } = parseStack({}).kubernetes;
+  const references = referencesBy(await publishImages(benchImages, { source, registry, progress: say }));
+  const tools = [kubectlTool(state, references), await twofoldOnCluster(state, references)];
+  try {
+    await compare(cluster, tools, options, { ...(await engineMachine()), runtime: await clusterVersion() });
+  } finally {
+    for (const { prefix } of tools) await removeNamespace(prefix);
+  }
+}
+
+async function compare(
+  place: Place,
+  tools: readonly Tool[],
+  { rounds, json }: Options,
+  machine: Omit<Machine, "node">,
+): Promise<void> {
+  const measured = await measureRounds(place, tools, rounds, say);
+  const where = { ...machine, node: process.versions.node };
+  const rows = summarise(measured);
+  console.log(json ? JSON.stringify({ machine: where, rows, measured }, null, 2) : `${table(rows, where, rounds)}\n`);
+}
+
+async function chosenSource(): Promise<ImageSource> {
+  const { source, because } = await chooseSource(undefined);
+  say(`images: ${source}, because ${because}`);
+  return source;
+}
+
+/** What stands for each upstream reference where the services run. */
+function referencesBy(resolve: Resolver): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    benchImages.map((image) => {
+      const resolved = resolve(image);
+      if (resolved.kind === "unavailable") throw new Error(`${image} cannot be had: ${resolved.because}`);
+      return [image, resolved.reference];
+    }),
+  );
 }
 
 function variants({ isolation, preview, parallel }: Options): Parameters<typeof twofoldTool>[0][] {
@@ -87,21 +145,6 @@ function variants({ isolation, preview, parallel }: Options): Parameters<typeof 
     ...(preview ? [{ isolation: each, preview: true }] : []),
     ...(parallel ?? []).map((number) => ({ isolation: each, preview: false, parallel: number })),
   ]);
-}
-
-/** Has the images on the engine, and gives what stands for each upstream reference there. */
-async function prepareImages(say: (line: string) => void): Promise<Readonly<Record<string, string>>> {
-  const { source, because } = await chooseSource(undefined);
-  say(`images: ${source}, because ${because}`);
-  await ensureImages(benchImages, { source, progress: say });
-  const resolve = createResolver(source);
-  return Object.fromEntries(
-    benchImages.map((image) => {
-      const resolved = resolve(image);
-      if (resolved.kind === "unavailable") throw new Error(`${image} cannot be had: ${resolved.because}`);
-      return [image, resolved.reference];
-    }),
-  );
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { entry, type ImageName } from "../images/table";
 
-/** One of the services that both tools run. */
+/** One of the services that all tools run. */
 export interface BenchService {
   readonly name: string;
   readonly image: ImageName;
@@ -32,7 +32,8 @@ const stores: readonly BenchService[] = [
   {
     name: "db",
     image: "postgres15",
-    env: { POSTGRES_HOST_AUTH_METHOD: "trust" },
+    // below the root of the volume, which belongs to others on a cluster
+    env: { PGDATA: "/var/lib/postgresql/data/here", POSTGRES_HOST_AUTH_METHOD: "trust" },
     check: ["pg_isready", "--quiet", "--host=127.0.0.1", "--username=postgres"],
     volume: "/var/lib/postgresql/data",
     scratch: ["/var/run/postgresql", "/tmp"],
@@ -78,6 +79,9 @@ export function benchServices(value: string): readonly BenchService[] {
     ...numbers.map((n) => consumer(`job-${n}`, "postgres15", ["pg_isready", "--quiet", "--host=db"], value)),
   ];
 }
+
+/** Looks from within a cluster whether what a service needs is there; it has sh and getent. */
+export const gateImage: ImageName = "redis7";
 
 /** The images' upstream references. */
 export const benchImages = [...new Set(benchServices("").map(({ image }) => entry(image).upstream))];

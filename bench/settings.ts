@@ -4,6 +4,8 @@ import { z } from "zod";
 const settings = z.object({
   prefix: z.string(),
   isolation: z.enum(["connection", "system"]),
+  /** Where to deploy instead of the Docker Engine. */
+  cluster: z.object({ context: z.string(), kubeconfig: z.string() }).optional(),
   value: z.string(),
   /** The image that stands for each upstream reference. */
   references: z.record(z.string(), z.string()),

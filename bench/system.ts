@@ -1,6 +1,7 @@
 import type { ServiceHandle, SystemBuilder } from "../components";
+import type { RenderingOptions } from "../components/targets/kubernetes/options";
 import { entry } from "../images/table";
-import { type BenchService, benchServices, checkTiming, limits } from "./services";
+import { type BenchService, benchServices, checkTiming, gateImage, limits } from "./services";
 
 /** Describes the services for Twofold; `references` gives the image that stands for an upstream reference. */
 export function describe(system: SystemBuilder, value: string, references: Readonly<Record<string, string>>): void {
@@ -14,6 +15,12 @@ export function describe(system: SystemBuilder, value: string, references: Reado
     }
     handles.set(service.name, handle);
   }
+}
+
+/** How it is rendered for a cluster. */
+export function renderingOptions(namespace: string, references: Readonly<Record<string, string>>): RenderingOptions {
+  const { upstream } = entry(gateImage);
+  return { namespace, gateImage: references[upstream] ?? upstream };
 }
 
 function specOf(service: BenchService, image: string): Parameters<SystemBuilder["service"]>[1] {

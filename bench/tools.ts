@@ -55,30 +55,37 @@ export async function twofoldTool(
   ];
   const stack = ["bench", isolation, preview ? "preview" : "", parallel ?? ""].filter((part) => part !== "").join("-");
   const prefix = `twofold-${stack}`;
-  const env = (value: string): Record<string, string> => ({
-    PULUMI_BACKEND_URL: `file://${folder}`,
-    PULUMI_CONFIG_PASSPHRASE: "bench",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...settingsEnvironment({ prefix, isolation, value, references: { ...references } }),
-  });
-  const run = (args: readonly string[], value = ""): Promise<Sample> => {
-    const common = ["--stack", stack, "--non-interactive"];
-    return measure({
-      program: "pulumi",
-      args: [...args, ...common],
-      folder: join(__dirname, "program"),
-      env: env(value),
-    });
-  };
-  const options = ["--yes", ...(parallel === undefined ? [] : ["--parallel", String(parallel)])];
-  mkdirSync(join(root, ".twofold", "bench"), { recursive: true });
-  await run(["stack", "init"]);
+  const run = await pulumiStack(stack, folder, { prefix, isolation, references });
+  const options = parallel === undefined ? [] : ["--parallel", String(parallel)];
   return {
     name: `Twofold, ${details.filter((detail) => detail !== "").join(", ")}`,
     prefix,
-    up: (value) => run(["up", ...options, ...(preview ? [] : ["--skip-preview"])], value),
-    down: () => run(["destroy", ...options, "--skip-preview"]),
+    up: (value) => run(["up", "--yes", ...options, ...(preview ? [] : ["--skip-preview"])], value),
+    down: () => run(["destroy", "--yes", ...options, "--skip-preview"]),
   };
+}
+
+/** Runs pulumi on a new stack of the benchmark's program, with the value of the variable that changes. */
+export async function pulumiStack(
+  stack: string,
+  folder: string,
+  settings: Omit<BenchSettings, "value">,
+): Promise<(args: readonly string[], value?: string) => Promise<Sample>> {
+  const run = (args: readonly string[], value = ""): Promise<Sample> =>
+    measure({
+      program: "pulumi",
+      args: [...args, "--stack", stack, "--non-interactive"],
+      folder: join(__dirname, "program"),
+      env: {
+        PULUMI_BACKEND_URL: `file://${folder}`,
+        PULUMI_CONFIG_PASSPHRASE: "bench",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...settingsEnvironment({ ...settings, value }),
+      },
+    });
+  mkdirSync(join(root, ".twofold", "bench"), { recursive: true });
+  await run(["stack", "init"]);
+  return run;
 }
 
 /** Builds Docker Compose unless it is there, and gives its path. */
