@@ -56,19 +56,20 @@ overlay() {
   printf '{ "Replace": { "%s/schema.json": "%s/cmd/pulumi-resource-kubernetes/schema.json" } }' "$PWD" "$dir" >"$1"
 }
 
-# copy_of MODULE: copies it to $work/module and makes $work/go.mod, a go.mod that takes it from there.
+# copy_of MODULE: copies it to $work/MODULE, for which $work/go.mod, a go.mod that takes it from there, is begun or goes on.
 copy_of() {
   local dir
   go mod download "$1" && dir=$(go list -m -f '{{.Dir}}' "$1") || return
-  cp -R "$dir" "$work/module" && chmod -R u+w "$work/module"
-  cp go.mod "$work/go.mod" && cp go.sum "$work/go.sum" && go mod edit -replace "$1=$work/module" "$work/go.mod"
+  mkdir -p "$work/$1" && cp -R "$dir/." "$work/$1" && chmod -R u+w "$work/$1" || return
+  [[ -f $work/go.mod ]] || { cp go.mod "$work/go.mod" && cp go.sum "$work/go.sum"; } || return
+  go mod edit -replace "$1=$work/$1" "$work/go.mod"
 }
 
-# edit SED LINES FILE...: applies the folder's SED to files of the copy, where it must change so many lines.
+# edit SED LINES MODULE FILE...: applies the folder's SED to files of the copy, where it must change so many lines.
 edit() {
-  local sed=$1 lines=$2 file changed=0
-  shift 2
-  for file in "${@/#/$work/module/}"; do
+  local sed=$1 lines=$2 module=$3 file changed=0
+  shift 3
+  for file in "${@/#/$work/$module/}"; do
     sed -E -i.before -f "$sed" "$file"
     changed=$((changed + $(diff "$file.before" "$file" | grep -c '^[<>]')))
     rm "$file.before"
@@ -76,19 +77,33 @@ edit() {
   ((changed == lines)) || { echo "what $sed looks for is not where it was: $changed lines differ, not $lines; correct it" && return 1; }
 }
 
+# put FILE MODULE PATH: puts the folder's file in the place of a file of the copy.
+put() {
+  [[ -f $work/$2/$3 ]] || { echo "$2 has no $3 any more: correct it" && return 1; }
+  cp "$1" "$work/$2/$3"
+}
+
 # Some modules do not fit as they are, and are built from a copy: see the .sed files beside the go.mod files.
 changed_copy() { # TOOL
+  local module
   case $1 in
     pulumi-resource-docker)
-      copy_of github.com/terraform-providers/terraform-provider-docker &&
-        edit waits.sed 6 internal/provider/resource_docker_{network_funcs,volume}.go
+      module=github.com/terraform-providers/terraform-provider-docker
+      copy_of $module && edit waits.sed 6 $module internal/provider/resource_docker_{network_funcs,volume}.go
       ;;
     metrics-server)
-      copy_of sigs.k8s.io/metrics-server && edit names.sed 240 pkg/api/generated/openapi/zz_generated.openapi.go
+      module=sigs.k8s.io/metrics-server
+      copy_of $module && edit names.sed 240 $module pkg/api/generated/openapi/zz_generated.openapi.go
       ;;
-    kube-score) copy_of github.com/zegl/kube-score && edit lookup.sed 5 score/internal/labelselector.go ;;
+    kube-score)
+      module=github.com/zegl/kube-score
+      copy_of $module && edit lookup.sed 5 $module score/internal/labelselector.go
+      ;;
     traefik)
-      copy_of github.com/go-acme/lego/v4 && cp dns/dns.go "$work/module/providers/dns/zz_gen_dns_providers.go"
+      module=github.com/go-acme/lego/v4
+      copy_of $module && put dns/dns.go $module providers/dns/zz_gen_dns_providers.go || return 1
+      module=github.com/traefik/traefik/v3
+      copy_of $module && rm "$work/$module"/pkg/provider/ecs/{config,label}.go && put ecs/ecs.go $module pkg/provider/ecs/ecs.go
       ;;
     *) return 2 ;;
   esac

@@ -55,6 +55,11 @@ describe("make cluster", function () {
 
   before(async function () {
     this.timeout(1_800_000); // the node may have to be built
+    const impossible = await clone.script(". scripts/lib/cluster.sh; remedy_cluster || true");
+    if (!impossible.startsWith("start a node")) {
+      console.log(`    nothing is tried of make cluster: ${impossible}`);
+      return this.skip();
+    }
     assert.deepEqual(new Set(Object.values(await marksOf(clone)).flat()), new Set());
     await clone.script(
       "STACK=prod scripts/setup.sh registry && . scripts/lib/cluster.sh && get_node_packages && build_node",
@@ -122,9 +127,9 @@ describe("make cluster", function () {
     let certificates: string;
 
     before(async () => {
-      const image = (
-        await clone.script('. scripts/lib/node-images.sh; name_images; echo "${image_name[busybox]}"')
-      ).trim();
+      const manifest = readFileSync(join(clone.state, "manifests/local-path.yaml"), "utf8");
+      const image = /twofold\.local\/busybox:[0-9a-f]+/.exec(manifest)?.[0];
+      assert.ok(image !== undefined);
       await apply(workloads(image));
       certificates = mkdtempSync(join(tmpdir(), "twofold-certificate-"));
       const files = ["-keyout", join(certificates, "key"), "-out", join(certificates, "crt")];

@@ -3,46 +3,55 @@ import { join } from "node:path";
 import { run } from "../../../images/command";
 import type { OwnClone } from "./own-clone";
 
-/** A process by its number and start, because numbers are used again. */
-function processesOf({ id }: OwnClone): readonly string[] {
+interface Process {
+  /** Its number and its start, because numbers are used again. */
+  readonly name: string;
+  readonly namespaces: readonly string[];
+}
+
+const startOf = (pid: string): string | undefined =>
+  readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ")[19];
+
+/** Namespaces of a process that are not this one's. */
+const namespacesOf = (pid: string): readonly string[] =>
+  ["mnt", "net", "pid"].flatMap((kind) => {
+    const name = readlinkSync(`/proc/${pid}/ns/${kind}`);
+    return name === readlinkSync(`/proc/self/ns/${kind}`) ? [] : [name];
+  });
+
+/** What `look` gives of every process; one that ends meanwhile, whose number may be somebody else's, is left out. */
+function lookAtProcesses<Seen>(look: (pid: string) => Seen): readonly Seen[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        const groups = readFileSync(`/proc/${pid}/cgroup`, "utf8");
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-        if (!groups.includes(`/${id}`) && !command.split("\0").includes(id)) return [];
-        return [
-          `${pid} since ${
-            readFileSync(`/proc/${pid}/stat`, "utf8")
-              .replace(/^.*\) /, "")
-              .split(" ")[19]
-          }`,
-        ];
+        const start = startOf(pid);
+        const seen = look(pid);
+        return start === startOf(pid) ? [seen] : [];
       } catch {
-        return []; // it has ended meanwhile
+        return [];
       }
     });
 }
 
-const kinds = ["mnt", "net", "pid"] as const;
-
-/** Namespaces of a process that are not this one's, by name; none when it has ended. */
-function namespacesOf(pid: string): readonly string[] {
-  try {
-    return kinds
-      .map((kind) => [readlinkSync(`/proc/${pid}/ns/${kind}`), readlinkSync(`/proc/self/ns/${kind}`)] as const)
-      .flatMap(([name, own]) => (name === own ? [] : [name]));
-  } catch {
-    return [];
-  }
+function processesOf({ id }: OwnClone): readonly Process[] {
+  const all = lookAtProcesses((pid) => ({
+    ours:
+      readFileSync(`/proc/${pid}/cgroup`, "utf8").includes(`/${id}`) ||
+      readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(id),
+    name: `${pid} since ${startOf(pid)}`,
+    namespaces: namespacesOf(pid),
+  }));
+  return all.filter(({ ours }) => ours);
 }
 
 /** Processes in any of these namespaces. */
 export const processesIn = (namespaces: readonly string[]): readonly string[] =>
-  readdirSync("/proc").filter(
-    (pid) => /^\d+$/.test(pid) && namespacesOf(pid).some((name) => namespaces.includes(name)),
-  );
+  lookAtProcesses((pid) => ({ pid, within: namespacesOf(pid).some((name) => namespaces.includes(name)) }))
+    .filter(({ within }) => within)
+    .map(({ pid }) => pid);
 
 /**
  * Everything on the machine that bears a mark of this clone's node, by kind. Other clusters may come and go meanwhile, so
@@ -59,8 +68,8 @@ export async function marksOf(clone: OwnClone) {
   const processes = processesOf(clone);
   const groups = ["/sys/fs/cgroup", ...readdirSync("/sys/fs/cgroup").map((name) => join("/sys/fs/cgroup", name))];
   return {
-    processes,
-    namespaces: [...new Set(processes.flatMap((entry) => namespacesOf(entry.split(" ")[0] ?? "")))],
+    processes: processes.map(({ name }) => name),
+    namespaces: [...new Set(processes.flatMap(({ namespaces }) => namespaces))],
     mounts: marked(readFileSync("/proc/self/mounts", "utf8")),
     links: marked(await run("ip", ["-o", "link", "show"])),
     addresses: marked(await run("ip", ["-o", "address", "show"])),
