@@ -7,11 +7,11 @@ import type { Published } from "./live-target";
 export function answer({ address, port, host }: Published, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = host === undefined ? {} : { host };
-    get({ host: address, port, path, headers, timeout: 2000 }, (response) => {
+    const request = get({ host: address, port, path, headers, timeout: 2000 }, (response) => {
       if (response.statusCode === 200) resolve(text(response));
       else reject(new assert.AssertionError({ message: `the answer is ${response.statusCode}` }));
-    })
-      .once("error", reject)
-      .end();
+    });
+    request.once("error", reject);
+    request.once("timeout", () => request.destroy(new Error(`${address}:${port} does not answer`)));
   });
 }
