@@ -103,7 +103,7 @@ async function endsBy(deployment: Deployment, service: string, signal: string): 
   const { instance } = await deployment.inside(service);
   const begin = performance.now();
   const { exitCode, log } = await deployment.live.stop(instance);
-  assert.ok(performance.now() - begin < 4000, "it took longer than the service itself");
+  assert.ok(performance.now() - begin < 15_000, "it took longer than the service itself");
   assert.match(log, new RegExp(`last words: got ${signal}, finishing for 1 s\n.*last words: done\n$`));
   assert.equal(exitCode, 0);
 }
