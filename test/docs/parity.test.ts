@@ -35,6 +35,14 @@ describe("docs/parity.md and docs/parity.json", () => {
     ]);
   });
 
+  it("say of what only a native verdict gives that it is absent where the verdict is approximated", () => {
+    const { docker, kubernetes } = rows.find(({ feature }) => feature === "files")?.targets ?? {};
+    const title = "gives each file exactly the owner and mode asked for";
+    assert.deepEqual([docker?.level, kubernetes?.level], ["native", "approximated"]);
+    assert.ok(docker?.shownBy.some((shown) => shown.title === title && shown.expected === "present"));
+    assert.ok(kubernetes?.shownBy.some((shown) => shown.title === title && shown.expected === "absent"));
+  });
+
   it("cannot be made where a verdict is shown by nothing", () => {
     const { docker, kubernetes } = columns();
     const behaviours = docker.behaviours.filter(({ feature }) => feature !== "replicas");
