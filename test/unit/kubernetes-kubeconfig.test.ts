@@ -4,18 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { stringify } from "yaml";
 import { readKubeconfig } from "../../components/targets/kubernetes/kubeconfig";
+import { expiredCertificate } from "../support/expired-certificate";
 import { problemsOf } from "../support/problems";
-
-/** Of nobody's: it was valid in January 2020, and its key is gone. */
-const expired = `-----BEGIN CERTIFICATE-----
-MIIBEDCBtgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlkZXZlbG9wZXIwHhcN
-MjAwMTAxMDAwMDAwWhcNMjAwMjAxMDAwMDAwWjAUMRIwEAYDVQQDDAlkZXZlbG9w
-ZXIwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARwTOVg0FKSHgGkXDkdXwTyWtZ4
-fHXBYJ7JpD3BNsRCPk6ueQfrjQ1KkhxmYQjYS7TE9+qpMltb6ufHqK8fYAdkMAoG
-CCqGSM49BAMCA0kAMEYCIQDmMVOwq13cLvw3eidnS5C3xREt1xoqxJuQayHaiG9E
-OQIhANawotA+lKyOP9t/OobcxozJP9ykGG0Ysw+1YKTzjRl6
------END CERTIFICATE-----
-`;
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
@@ -136,7 +126,7 @@ describe("a kubeconfig", () => {
     ],
     [
       "with a certificate that has expired",
-      config({}, { "client-certificate-data": base64(expired) }),
+      config({}, { "client-certificate-data": base64(expiredCertificate) }),
       /^user me in FILE: has a client certificate that expired on 2020-02-01T00:00:00\.000Z; get a new kubeconfig; make cluster writes one/,
     ],
     [

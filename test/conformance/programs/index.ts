@@ -9,7 +9,7 @@ import { readSettings, type Settings } from "./settings";
 const settings = readSettings();
 const config = new pulumi.Config();
 
-function target({ platform, system, prefix, addresses, variant }: Settings): Target {
+function target({ platform, system, prefix, addresses, variant, kubernetes: others }: Settings): Target {
   switch (platform) {
     case "docker":
       return docker({ prefix, subnets: addresses });
@@ -19,6 +19,7 @@ function target({ platform, system, prefix, addresses, variant }: Settings): Tar
         namespace: `${prefix}-${system}`,
         gateImage: variant.image,
         ingress: { domain: "twofold.test" },
+        ...others,
       });
   }
 }

@@ -1,4 +1,4 @@
-import type { Target } from "../../../components/index";
+import type { KubernetesOptions, Target } from "../../../components/index";
 import type { SystemName, Variant } from "./bench";
 
 /** Variable that carries the settings from the harness to the program, as JSON. */
@@ -12,6 +12,8 @@ export interface Settings {
   /** IPv4 block that nothing else uses, for platforms that make networks on this machine. */
   readonly addresses: string;
   readonly variant: Variant;
+  /** Options of the Kubernetes target that replace those of the program. */
+  readonly kubernetes?: Partial<KubernetesOptions>;
 }
 
 export function readSettings(): Settings {
