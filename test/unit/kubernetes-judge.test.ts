@@ -8,7 +8,14 @@ const job: Goal = { until: "completed", withinSeconds: 3600, stubborn: false };
 
 /** What is in the way, but for the time that passes without progress, which is always in the way. */
 function inTheWay(situation: Partial<Situation>, of: Goal = goal): readonly Trouble[] {
-  const none = { kind: "Deployment", workload: workloadOf(), pods: [], events: [], restartsBefore: new Map() } as const;
+  const none = {
+    kind: "Deployment",
+    workload: workloadOf(),
+    pods: [],
+    leaving: false,
+    events: [],
+    restartsBefore: new Map(),
+  } as const;
   return troubles({ ...none, ...situation }, of).filter(({ patienceSeconds }) => patienceSeconds !== of.withinSeconds);
 }
 
@@ -66,6 +73,7 @@ describe("a workload of a cluster", () => {
         kind: "Deployment",
         workload: workloadOf(),
         pods: [],
+        leaving: false,
         events: [],
         restartsBefore: new Map(),
       } as const;
@@ -302,6 +310,18 @@ describe("a failure on a cluster", () => {
     ];
     const events = [{ ...warningOf("TriggeredScaleUp", "pod triggered scale-up"), warning: false }];
     assert.deepEqual(inTheWay({ pods: [podOf({}, { phase: "Pending", conditions })], events }), []);
+  });
+
+  it("is no lack of room while pods of the version before still take it", () => {
+    const conditions = [
+      { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "Insufficient cpu" },
+    ];
+    const pods = [podOf({}, { phase: "Pending", conditions })];
+    const workload = workloadOf({
+      conditions: [{ type: "ReplicaFailure", status: "True", message: "exceeded quota" }],
+    });
+    assert.deepEqual(inTheWay({ workload, pods, leaving: true }), []);
+    assert.equal(inTheWay({ workload, pods }).length, 2);
   });
 
   it("is no verdict on the generation before", () => {

@@ -217,6 +217,14 @@ describe("the wait for a workload", () => {
     );
   });
 
+  it("has patience with a lack of room while pods of the version before take it", async () => {
+    const full = workloadOf({ conditions: [{ type: "ReplicaFailure", status: "True", message: "exceeded quota" }] });
+    const old = podOf({}, {}, { labels: { "pod-template-hash": "old" }, deletionTimestamp: "2026-01-01T00:00:00Z" });
+    const begin = Date.now();
+    const workload = async () => (Date.now() - begin < 4500 ? full : workloadOf(rolledOut));
+    assert.equal(await outcome({ workloads: [], pods: [[old]] }, {}, { workload }), "");
+  }).timeout(20_000);
+
   it("keeps the last words of a job whose pod is gone when it has failed", async () => {
     const running = workloadOf();
     const given = workloadOf({ conditions: [{ type: "Failed", status: "True", message: "it reached its limit" }] });

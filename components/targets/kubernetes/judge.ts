@@ -8,6 +8,8 @@ export interface Situation {
   readonly kind: WorkloadKind;
   readonly workload: Workload;
   readonly pods: readonly Pod[];
+  /** Whether pods of the service are about to end: the room that they take comes free. */
+  readonly leaving: boolean;
   /** What has happened to the workload and its pods in this run. */
   readonly events: readonly ClusterEvent[];
   /** How often a container had been restarted before this run, by pod and container. */
@@ -66,7 +68,8 @@ function workloadTroubles({ kind, workload: { metadata, status } }: Situation): 
 }
 
 /** Pods that the cluster refuses to make: over a quota, against a policy. */
-function creationTroubles({ kind, workload: { metadata, status }, events }: Situation): readonly Trouble[] {
+function creationTroubles({ kind, workload: { metadata, status }, events, leaving }: Situation): readonly Trouble[] {
+  if (leaving) return [];
   const condition = status.conditions.find(({ type, status: holds }) => type === "ReplicaFailure" && holds === "True");
   const event = events.findLast((each) => each.reason === "FailedCreate" && each.name === metadata.name);
   const message = kind === "Deployment" ? condition?.message : event?.message;
@@ -111,7 +114,7 @@ function podTroubles(pod: Pod, situation: Situation, goal: Goal): readonly Troub
     ...initContainerStatuses.flatMap((status) => endingTroubles(pod, status, situation, goal)),
     ...containerStatuses.flatMap((status) => endingTroubles(pod, status, situation, goal)),
     ...containerStatuses.flatMap((status) => checkTroubles(pod, status, goal)),
-    ...(place?.reason === "Unschedulable" && !grows
+    ...(place?.reason === "Unschedulable" && !grows && !situation.leaving
       ? [
           {
             key: `unschedulable ${uid}`,

@@ -3,7 +3,7 @@ import { ClusterError, UnreachableError } from "./client";
 import type { Cluster, WorkloadKind } from "./cluster";
 import { explain, type Heard, logOf } from "./explain";
 import type { Goal } from "./goal";
-import { containerKey, isUp, type Trouble, troubles } from "./judge";
+import { containerKey, isUp, type Situation, type Trouble, troubles } from "./judge";
 import type { Pod, Workload } from "./live";
 
 /** A workload that is to come up. */
@@ -73,11 +73,11 @@ function looking(subject: Subject, begin: number): () => Promise<boolean> {
     tell(workload, elapsed);
     if (elapsed < closerAt) return false;
     closerAt = elapsed + closerMilliseconds;
-    const pods = await newestPods(subject, workload);
+    const { pods, leaving } = await podsOf(subject, workload);
     restartsBefore ??= restartsOf(pods);
     const heard = await hear(pods);
     const events = (await cluster.events(namespace)).filter(({ at }) => at >= begin - skewMilliseconds);
-    const situation = { kind, workload, pods, events, restartsBefore };
+    const situation = { kind, workload, pods, leaving, events, restartsBefore };
     const trouble = overdue(troubles(situation, goal), Date.now());
     if (trouble !== undefined) throw new Error(await explain(subject, situation, trouble, heard));
     return false;
@@ -129,11 +129,15 @@ function patience(): (present: readonly Trouble[], now: number) => Trouble | und
 
 const revisionAnnotation = "deployment.kubernetes.io/revision";
 
-/** The pods of the revision that is being rolled out, as far as they are still wanted. */
-async function newestPods(subject: Subject, workload: Workload): Promise<readonly Pod[]> {
+/** The pods of the revision that is being rolled out, as far as they are still wanted, and whether others are about to end. */
+async function podsOf(subject: Subject, workload: Workload): Promise<Pick<Situation, "pods" | "leaving">> {
   const [label, value] = await newestRevision(subject, workload);
-  const pods = value === undefined ? [] : await subject.cluster.pods(subject.namespace, subject.name);
-  return pods.filter(({ metadata: { labels, deletionTimestamp } }) => labels[label] === value && !deletionTimestamp);
+  const all = await subject.cluster.pods(subject.namespace, subject.name);
+  const wanted = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return {
+    pods: value === undefined ? [] : wanted.filter(({ metadata }) => metadata.labels[label] === value),
+    leaving: wanted.length < all.length,
+  };
 }
 
 /** The label of those pods, and its value. */
