@@ -10,8 +10,10 @@
 # shellcheck source=own-cluster.sh
 . "${BASH_SOURCE[0]%/*}/own-cluster.sh"
 
+# A stack need not have a file.
 stack_context() {
-  sed -nE 's/^ *(twofold:)?kubeContext: *["'\'']?([^"'\''#]*[^"'\''# ]).*/\2/p' "$root/Pulumi.$stack.yaml" 2>/dev/null | tail -n 1
+  [[ -f $root/Pulumi.$stack.yaml ]] || return 0
+  sed -nE 's/^ *(twofold:)?kubeContext: *["'\'']?([^"'\''#]*[^"'\''# ]).*/\2/p' "$root/Pulumi.$stack.yaml" | tail -n 1
 }
 
 # takes_own_registry: whether the stack has images that go to the registry on this machine.

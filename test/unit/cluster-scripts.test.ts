@@ -40,6 +40,11 @@ describe("the scripts of the cluster", function () {
         assert.equal(cluster("stack_context").stdout.trimEnd(), read);
       });
 
+    it("knows of none where the stack has no file", () => {
+      const { code, stdout } = cluster('context=$(stack_context); echo "<$context>"', { STACK: "nowhere" });
+      assert.deepEqual([code, stdout], [0, "<>\n"]);
+    });
+
     it("asks it whether it answers, and does nothing else", () => {
       configure("twofold:kubeContext: mine");
       const { code, stderr } = machine.run("scripts/cluster.sh up");
