@@ -149,6 +149,12 @@ command_of() {
         --run-router=false --run-service-proxy=false --run-loadbalancer=false
         --service-cluster-ip-range=10.96.0.0/16 --health-port=0 --metrics-port=0 -v=0)
       ;;
+    kwok)
+      # Its pods and nodes get addresses that nobody has: with the real node's they would count as local.
+      command=("$bin/kwok" --kubeconfig="$config" --config="$etc/kwok.yaml" --manage-all-nodes=false
+        --manage-nodes-with-label-selector=twofold.dev/simulated=true --node-ip=10.245.255.254 --cidr=10.245.0.1/17
+        --node-lease-duration-seconds=40 --v=WARN)
+      ;;
   esac
 }
 
@@ -186,4 +192,8 @@ for name in kube-controller-manager kube-scheduler kubelet kube-proxy; do start 
 # It ends where there is no node yet, and may look for it only once `make cluster` has granted that.
 until "$bin/kubectl" --kubeconfig "$etc/kube-router.kubeconfig" get node twofold >/dev/null 2>&1; do tend 0.5; done
 start kube-router
-while true; do tend 1; done
+while true; do
+  # `make cluster NODES=200` puts it there.
+  [[ ! -x $bin/kwok || -n ${process[kwok]:-} ]] || start kwok
+  tend 1
+done

@@ -31,6 +31,7 @@ certificates() (
   certificate kube-scheduler ca /CN=system:kube-scheduler clientAuth
   certificate kube-proxy ca /CN=system:kube-proxy clientAuth
   certificate kube-router ca /CN=kube-router clientAuth
+  certificate kwok ca /CN=kwok clientAuth
   certificate kubelet ca /O=system:nodes/CN=system:node:twofold clientAuth
   if [[ ! -s service-accounts.pub ]]; then
     openssl genrsa -out service-accounts.key 2048 2>/dev/null

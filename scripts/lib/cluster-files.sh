@@ -85,7 +85,7 @@ write_configuration() (
     done
   )
   mkdir -p "$cluster_dir/etc/cni" "$cluster_dir/manifests"
-  for file in containerd.toml kubelet.yaml kube-proxy.yaml resolv.conf cni/10-twofold.conflist; do
+  for file in containerd.toml kubelet.yaml kube-proxy.yaml kwok.yaml resolv.conf cni/10-twofold.conflist; do
     sed -f - "$root/cluster/etc/$file" <<<"$script" >"$cluster_dir/etc/$file"
   done
   for file in "$root"/cluster/manifests/*.yaml; do
@@ -93,7 +93,7 @@ write_configuration() (
   done
   registry_config "$registry_address" error readonly >"$cluster_dir/etc/registry.yml"
   sed -i "s|$registry_storage|/run/registry|" "$cluster_dir/etc/registry.yml"
-  for user in kube-controller-manager kube-scheduler kube-proxy kube-router kubelet; do
+  for user in kube-controller-manager kube-scheduler kube-proxy kube-router kwok kubelet; do
     kubeconfig "$cluster_dir/pki" "$user" "$address" >"$cluster_dir/etc/$user.kubeconfig"
   done
   kubeconfig "$cluster_dir/pki" admin "$address" >"$cluster_dir/kubeconfig"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Starts and ends the clone's own cluster. Sourced, never run.
-# shellcheck source=cluster-files.sh
-. "${BASH_SOURCE[0]%/*}/cluster-files.sh"
+# shellcheck source=simulated-nodes.sh
+. "${BASH_SOURCE[0]%/*}/simulated-nodes.sh"
 
 cluster_kubectl() { "$cluster_dir/bin/kubectl" --kubeconfig "$cluster_dir/kubeconfig" --request-timeout 20s "$@"; }
 
@@ -16,7 +16,7 @@ start_own_cluster() {
     end_node
   fi
   if cluster_started >/dev/null && everything_answers; then
-    use_registry
+    add_the_rest
     tell_where "the cluster runs: node $(cluster_address)"
     return
   fi
@@ -30,8 +30,16 @@ start_own_cluster() {
   await 'starting the node' 60 'containerd kubelet' cluster_kubectl wait --for condition=Ready node/twofold --timeout 5s
   await 'applying the add-ons' 30 'kube-apiserver kube-controller-manager' apply_manifests .
   await 'starting the add-ons' 120 add-ons add_ons_are_ready 5s
-  use_registry
+  add_the_rest
   tell_where "the cluster is ready after $(duration $((SECONDS - begun))): node $address"
+}
+
+# add_the_rest: what may change while the node runs.
+add_the_rest() {
+  use_registry
+  [[ -n ${NODES:-} ]] || return 0
+  simulate_nodes "$NODES"
+  await "starting $NODES simulated nodes" 180 kwok simulated_nodes_are_ready "$NODES"
 }
 
 tell_where() {
