@@ -86,12 +86,22 @@ function describe(verdict: Verdict): string {
 
 function shownBy(feature: Feature, docker: Verdict, kubernetes: Verdict): string {
   const titles = [...new Set([...docker.shownBy, ...kubernetes.shownBy].map(({ title }) => title))].sort();
-  const on = (verdict: Verdict, title: string): boolean => verdict.shownBy.some((shown) => shown.title === title);
   const named = titles.map((title) => {
-    if (on(docker, title) && on(kubernetes, title)) return title;
-    return `${title} (${on(docker, title) ? "Docker" : "Kubernetes"})`;
+    const onDocker = docker.shownBy.find((shown) => shown.title === title)?.expected;
+    const onKubernetes = kubernetes.shownBy.find((shown) => shown.title === title)?.expected;
+    return `${title}${where(onDocker, onKubernetes)}`;
   });
   return named.length === 0 ? (elsewhere[feature] ?? "") : named.join("; ");
+}
+
+type Found = Behaviour["expected"] | undefined;
+
+/** Where a behaviour was looked at and what was found, unless it is there on both targets. */
+function where(docker: Found, kubernetes: Found): string {
+  if (docker === "present" && kubernetes === "present") return "";
+  const on = (target: string, found: Found): readonly string[] =>
+    found === undefined ? [] : [found === "present" ? target : `absent on ${target}`];
+  return ` (${[...on("Docker", docker), ...on("Kubernetes", kubernetes)].join(", ")})`;
 }
 
 /** The page as it must be; a test compares it with the one that is checked in. */

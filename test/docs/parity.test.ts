@@ -23,7 +23,7 @@ describe("docs/parity.md and docs/parity.json", () => {
     assert.equal(lines.length, Object.keys(features).length + 2);
     assert.ok(
       lines.includes(
-        "| `schedule` | **unsupported**: Docker has no scheduler. Instead: call the job from a scheduler of the machine | native | runs a job in each minute that its schedule names |",
+        "| `schedule` | **unsupported**: Docker has no scheduler. Instead: call the job from a scheduler of the machine | native | runs a job in each minute that its schedule names (absent on Docker, Kubernetes) |",
       ),
     );
     const { docker, kubernetes } = rows.find(({ feature }) => feature === "schedule")?.targets ?? {};
