@@ -7,6 +7,9 @@ pulumi_wanted=3.208 # the oldest that has Stash, with which a deployment remembe
 stack=${STACK:-dev}
 state_dir=$root/.twofold
 own_home=$state_dir/pulumi # laid out like ~/.pulumi: bin/ and plugins/
+# Without a file of attributes beside each file of the state: it is not written in one go, and a run that is killed in
+# that moment would leave a stack that nothing can read any more ("failed to load checkpoint: EOF").
+own_backend="file://$state_dir/state?metadata=skip"
 
 # stack_target: docker or kubernetes, as the stack's configuration says.
 stack_target() {
@@ -89,7 +92,7 @@ link_pulumi() {
 users_backend() {
   local login=${PULUMI_CREDENTIALS_PATH:-${PULUMI_HOME:-$HOME/.pulumi}}/credentials.json
   if [[ -n ${PULUMI_BACKEND_URL:-} ]]; then
-    [[ $PULUMI_BACKEND_URL == "file://$state_dir/state" ]] || printf '%s' "$PULUMI_BACKEND_URL"
+    [[ $PULUMI_BACKEND_URL == "$own_backend" ]] || printf '%s' "$PULUMI_BACKEND_URL"
   elif [[ -n ${PULUMI_ACCESS_TOKEN:-} ]]; then
     printf 'Pulumi Cloud, by PULUMI_ACCESS_TOKEN'
   elif grep -qE '^backend:' "$root/Pulumi.yaml"; then
@@ -140,7 +143,7 @@ pulumi_settings() {
     setting PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION true
   fi
   if [[ -z $(users_backend) ]]; then
-    setting PULUMI_BACKEND_URL "file://$state_dir/state"
+    setting PULUMI_BACKEND_URL "$own_backend"
     has_passphrase || setting PULUMI_CONFIG_PASSPHRASE_FILE "$state_dir/passphrase"
     # Every clone has its own passphrase: the state, not Pulumi.STACK.yaml, says what was encrypted with it.
     setting PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER true

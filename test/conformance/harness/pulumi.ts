@@ -43,7 +43,8 @@ export class PulumiStack {
     this.#program = program;
     this.#folder = folder;
     this.#env = {
-      PULUMI_BACKEND_URL: `file://${folder}`,
+      // as that of a clone, which survives the end of a run at any moment
+      PULUMI_BACKEND_URL: `file://${folder}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       // without it the CLI has no --event-log
       PULUMI_DEBUG_COMMANDS: "true",
