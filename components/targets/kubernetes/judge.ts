@@ -27,8 +27,11 @@ export interface Trouble {
   readonly container?: string;
 }
 
-/** Seconds that a cluster is given to mend by itself what it often does. */
-const patience = { image: 15, config: 5, creation: 3, unschedulable: 20, deadline: 2 } as const;
+/**
+ * Seconds that a cluster is given to mend by itself what it often does. Pods that were refused in the run before are tried
+ * again after a pause that has grown by then.
+ */
+const patience = { image: 15, config: 5, creation: 15, unschedulable: 20, deadline: 2 } as const;
 
 /** Whether a workload is where it is to be. */
 export function isUp(kind: WorkloadKind, { metadata, spec, status }: Workload): boolean {
