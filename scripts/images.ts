@@ -3,8 +3,7 @@ import { parseArgs } from "node:util";
 import { DescriptionError } from "../components/core/errors";
 import { readStackFile } from "../config/stack-file";
 import { ImageError } from "../images/errors";
-import { chooseSource } from "../images/source";
-import { imagesOf, provideImages } from "../systems/images";
+import { imagesOf, provideImages, sourceOf } from "../systems/images";
 import { planSystems } from "../systems/plan";
 
 const usage = `usage: make images [STACK=prod], or node --import tsx scripts/images.ts [options]
@@ -24,7 +23,7 @@ async function main(): Promise<void> {
   }
   const config = readStackFile(join(__dirname, ".."), values.stack);
   const progress = (line: string): void => console.error(line);
-  const { source, because } = await chooseSource(config.imageSource);
+  const { source, because } = await sourceOf(config);
   progress(`images: ${source}, because ${because}`);
   const plans = planSystems(config).map(({ plan }) => plan);
   const resolve = await provideImages(config, plans, { source, make: true, progress });

@@ -4,13 +4,24 @@ import type { StackConfig } from "../config/stack";
 import { ensureImages } from "../images/build";
 import { publishImages } from "../images/publish";
 import { createResolver, type Resolver } from "../images/resolve";
-import type { ImageSource } from "../images/source";
+import { type ChosenSource, chooseSource, type ImageSource } from "../images/source";
 import { gateImage } from "./kubernetes";
 
 /** Every image that the plans need on the stack's target. */
 export function imagesOf({ target }: Pick<StackConfig, "target">, plans: readonly SystemPlan[]): readonly Image[] {
   const own = plans.flatMap(({ services }) => services.map(({ image }) => image));
   return target === "kubernetes" ? [...own, gateImage] : own;
+}
+
+/** Where a stack's images come from. The node of make cluster has no way to a registry beyond this machine. */
+export async function sourceOf({
+  imageSource,
+  target,
+  kubeContext,
+}: Pick<StackConfig, "imageSource" | "target" | "kubeContext">): Promise<ChosenSource> {
+  if (imageSource === undefined && target === "kubernetes" && kubeContext === undefined)
+    return { source: "local", because: "the node of make cluster reaches no registry but that of this machine" };
+  return chooseSource(imageSource);
 }
 
 export interface ProvideOptions {

@@ -4,10 +4,9 @@ import { docker } from "../components/targets/docker/docker";
 import { kubernetes } from "../components/targets/kubernetes/kubernetes";
 import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
-import { chooseSource } from "../images/source";
 import { chooseCluster } from "./cluster";
 import { dockerOptions } from "./docker";
-import { provideImages } from "./images";
+import { provideImages, sourceOf } from "./images";
 import { kubernetesOptions } from "./kubernetes";
 
 /**
@@ -19,7 +18,7 @@ export async function chooseTarget(
   plans: readonly SystemPlan[],
 ): Promise<(system: string) => Target> {
   const cluster = config.target === "kubernetes" ? chooseCluster(config) : undefined;
-  const { source, because } = await chooseSource(config.imageSource);
+  const { source, because } = await sourceOf(config);
   void pulumi.log.info(`images: ${source}, because ${because}`);
   const resolveImage = await provideImages(config, plans, {
     source,
