@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { parseStack } from "../config/stack";
+import { parseStack, type StackConfig } from "../config/stack";
 import { ensureImages } from "../images/build";
 import { publishImages } from "../images/publish";
 import { createResolver, type Resolver } from "../images/resolve";
-import { chooseSource, type ImageSource } from "../images/source";
+import type { ImageSource } from "../images/source";
 import { ownCluster } from "../systems/cluster";
+import { sourceOf } from "../systems/images";
 import { cluster, clusterVersion, kubectlTool, removeNamespace, twofoldOnCluster } from "./cluster";
 import { compileTable } from "./compile";
 import { engine, engineMachine, removeAll } from "./engine";
@@ -86,7 +87,7 @@ async function withState(use: (folder: string) => Promise<void>): Promise<void> 
 }
 
 async function onDocker(options: Options, state: string): Promise<void> {
-  const source = await chosenSource();
+  const source = await chosenSource("docker");
   await ensureImages(benchImages, { source, progress: say });
   const references = referencesBy(createResolver(source));
   const tools: Tool[] = [composeTool(buildCompose(), state, references)];
@@ -99,7 +100,7 @@ async function onDocker(options: Options, state: string): Promise<void> {
 }
 
 async function onKubernetes(options: Options, state: string): Promise<void> {
-  const source = await chosenSource();
+  const source = await chosenSource("kubernetes");
   const { registry } = parseStack({}).kubernetes;
   const references = referencesBy(await publishImages(benchImages, { source, registry, progress: say }));
   const tools = [kubectlTool(state, references), await twofoldOnCluster(state, references)];
@@ -122,8 +123,8 @@ async function compare(
   console.log(json ? JSON.stringify({ machine: where, rows, measured }, null, 2) : `${table(rows, where, rounds)}\n`);
 }
 
-async function chosenSource(): Promise<ImageSource> {
-  const { source, because } = await chooseSource(undefined);
+async function chosenSource(target: StackConfig["target"]): Promise<ImageSource> {
+  const { source, because } = await sourceOf(parseStack({ target }));
   say(`images: ${source}, because ${because}`);
   return source;
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DescriptionError, type Problem } from "./core/errors";
-import { forbiddenGaps, type Gap, gapsOf, type Strictness } from "./core/gaps";
+import { forbiddenGaps, type Gap, gapKinds, gapsOf, type Strictness } from "./core/gaps";
 import type { SystemPlan } from "./core/plan-types";
 import { type ConfigSecrets, realiseSecrets } from "./targets/realise-secrets";
 import type { Realised, Target } from "./targets/target";
@@ -63,12 +63,9 @@ function missingSecrets(plan: SystemPlan, configured: ConfigSecrets): readonly P
   );
 }
 
-/** One line for each kind of gap, not for each service, so that a large system's preview stays readable. */
 function warnOfGaps(target: string, gaps: readonly Gap[], services: number, component: pulumi.Resource): void {
-  for (const alike of Map.groupBy(gaps, ({ feature }) => feature).values()) {
-    const [{ feature, level, because }] = alike as [Gap];
-    const names = alike.map(({ service }) => service);
+  for (const { text, services: names } of gapKinds(gaps)) {
     const who = names.length === services && services > 1 ? "every service" : names.join(", ");
-    void pulumi.log.warn(`on ${target}: ${feature} is ${level} (${because}): ${who}`, component);
+    void pulumi.log.warn(`on ${target}: ${text}: ${who}`, component);
   }
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DescriptionError, oneOf, suggest } from "../components/core/errors";
-import { type Gap, gapsOf } from "../components/core/gaps";
+import { type Gap, gapKinds, gapsOf } from "../components/core/gaps";
 import type { SystemPlan } from "../components/core/plan-types";
 import { composeYaml } from "../components/targets/docker/compose-yaml";
 import { renderOptions as dockerRenderOptions } from "../components/targets/docker/docker";
@@ -101,12 +101,9 @@ function builtNote(config: StackConfig, plans: readonly SystemPlan[], note: stri
   return sourceOf(config) === "local" || images.some((image) => typeof image !== "string") ? [note] : [];
 }
 
-/** One line for each kind of gap, as in a deployment. */
+/** As in a deployment. */
 function notesOn(gaps: readonly Gap[]): readonly string[] {
-  return [...Map.groupBy(gaps, ({ feature }) => feature)].map(([feature, alike]) => {
-    const [first] = alike;
-    return `${feature} is ${first?.level} (${first?.because}): ${alike.map(({ service }) => service).join(", ")}`;
-  });
+  return gapKinds(gaps).map(({ text, services }) => `${text}: ${services.join(", ")}`);
 }
 
 function wrongArgument(option: string, given: string, remedy: string): DescriptionError {

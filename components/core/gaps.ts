@@ -108,6 +108,20 @@ export function gapsOf(plan: SystemPlan, support: SupportTable): readonly Gap[] 
   );
 }
 
+/** What several services have alike. */
+export interface GapKind {
+  readonly text: string;
+  readonly services: readonly string[];
+}
+
+/** One for each kind of gap, not for each service, so that what is said of a large system stays readable. */
+export function gapKinds(gaps: readonly Gap[]): readonly GapKind[] {
+  return [...Map.groupBy(gaps, ({ feature }) => feature).values()].map((alike) => {
+    const [{ feature, level, because }] = alike as [Gap];
+    return { text: `${feature} is ${level} (${because})`, services: alike.map(({ service }) => service) };
+  });
+}
+
 /** From which level on a gap is an error: `approximated` refuses all gaps, `off` none. */
 export type Strictness = "off" | "unsupported" | "approximated";
 

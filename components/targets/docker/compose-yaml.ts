@@ -1,6 +1,6 @@
-import { Document } from "yaml";
 import type { SecretPlan, SystemPlan } from "../../core/plan-types";
 import { partsOf, SecretRef, secretsIn, Text, type Value } from "../../core/value";
+import { yamlDocument } from "../yaml";
 import { composeOf } from "./compose";
 import type { DockerModel } from "./model";
 
@@ -12,15 +12,12 @@ export function composeYaml(model: DockerModel, plan: SystemPlan): string {
   const secrets = new Map(plan.secrets.map((secret) => [secret.ref.id, secret]));
   const file = composeOf(model);
   const used = new Set(secretIdsIn(file));
-  // Compose's YAML is that of Go, in which a bare yes may be no string
-  const document = new Document(written(file, secrets), { aliasDuplicateObjects: false, compat: "yaml-1.1" });
   const comment = commentOf(
     model,
     plan.name,
     plan.secrets.filter(({ ref }) => used.has(ref.id)),
   );
-  document.commentBefore = comment.map((line) => (line === "" ? "" : ` ${line}`)).join("\n");
-  return document.toString({ lineWidth: 0 });
+  return yamlDocument(written(file, secrets), comment.map((line) => (line === "" ? "" : ` ${line}`)).join("\n"));
 }
 
 /** The secrets that are named anywhere in it. */

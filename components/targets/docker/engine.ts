@@ -4,6 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { z } from "zod";
 import { DescriptionError } from "../../core/errors";
+import { type Answer, receive, RefusedError } from "../http";
 
 const labels = z.record(z.string(), z.string()).nullish();
 const inspection = z.object({
@@ -65,15 +66,7 @@ export interface Engine {
 }
 
 /** What the Engine answered when it refused something. */
-export class EngineError extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.name = "EngineError";
-    this.status = status;
-  }
-}
+export class EngineError extends RefusedError {}
 
 const defaultHost = "unix:///var/run/docker.sock";
 
@@ -127,11 +120,6 @@ function query(filters: Readonly<Record<string, readonly string[]>>): string {
   return encodeURIComponent(JSON.stringify(filters));
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: Buffer;
-}
-
 /** A buffer is sent as an archive, any other object as JSON. */
 type Send = (method: string, path: string, body?: object | Buffer) => Promise<Answer>;
 
@@ -143,10 +131,7 @@ function transport(host: string, environment: NodeJS.ProcessEnv): Send {
       const type = Buffer.isBuffer(body) ? "application/x-tar" : "application/json";
       const headers = { host: "docker", ...(body === undefined ? {} : { "content-type": type }) };
       const sent = request({ ...address, agent: false, method, path, headers }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
+        receive(response).then(resolve, reject);
       });
       sent.on("error", (error) =>
         reject(new Error(`Docker does not answer at ${host} (${error.message}); start it, or set DOCKER_HOST`)),

@@ -3,18 +3,11 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { type AgentOptions, Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { type Answer, receive, RefusedError } from "../http";
 import type { Access, CredentialCommand } from "./kubeconfig";
 
 /** What a cluster answered when it refused something. */
-export class ClusterError extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.name = "ClusterError";
-    this.status = status;
-  }
-}
+export class ClusterError extends RefusedError {}
 
 /** The cluster cannot be talked to at all; the message says why, and what to do about it. */
 export class UnreachableError extends Error {
@@ -43,7 +36,8 @@ export function connect(access: Access): Read {
       transport = undefined;
       answer = await ask(path, accept);
     }
-    const { status, body } = answer;
+    const { status } = answer;
+    const body = answer.body.toString();
     if (status === 404) return undefined;
     if (status === 401)
       throw new UnreachableError(
@@ -58,11 +52,6 @@ interface Transport {
   readonly agent: HttpAgent | HttpsAgent;
   readonly authorization: string | undefined;
   readonly context: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
 }
 
 async function transportTo(access: Access): Promise<Transport> {
@@ -93,12 +82,7 @@ function send(
   const headers = { accept, ...(authorization === undefined ? {} : { authorization }) };
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, headers, timeout: answerMilliseconds }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
-      });
+      receive(response).then(resolve, reject);
     });
     sent.on("timeout", () => sent.destroy(new Error(`no answer within ${answerMilliseconds / 1000} s`)));
     sent.on("error", (error) => reject(new UnreachableError(unreachable(error, server, context))));

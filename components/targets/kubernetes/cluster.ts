@@ -6,7 +6,7 @@ import {
   eventList,
   type Metadata,
   metadataList,
-  namespaceObject,
+  metadataOnly,
   type Pod,
   podList,
   type Workload,
@@ -60,7 +60,7 @@ export function clusterOf({ context, kubeconfig }: ClusterChoice, read: Read): C
   return {
     context,
     kubectl: `kubectl${kubeconfig === undefined ? "" : ` --kubeconfig ${kubeconfig}`} --context ${context}`,
-    namespace: async (name) => (await get(`/api/v1/namespaces/${name}`, namespaceObject))?.metadata,
+    namespace: async (name) => (await get(`/api/v1/namespaces/${name}`, metadataOnly))?.metadata,
     objects: async (apiVersion, plural, namespace) => {
       const path = `${apiPath(apiVersion)}${namespace === undefined ? "" : `/namespaces/${namespace}`}/${plural}`;
       return ((await get(path, metadataList, metadataAlone))?.items ?? []).map(({ metadata }) => metadata);

@@ -8,7 +8,6 @@ const metadata = z.object({
   uid: z.string(),
   labels,
   annotations: z.record(z.string(), z.string()).default({}),
-  creationTimestamp: z.string().default(""),
   deletionTimestamp: z.string().optional(),
   generation: z.number().default(0),
 });
@@ -28,7 +27,7 @@ const terminated = z.object({
 const state = z
   .object({
     waiting: z.object({ reason: z.string().default(""), message: z.string().default("") }).optional(),
-    running: z.object({ startedAt: z.string().optional() }).optional(),
+    running: z.object({}).optional(),
     terminated: terminated.optional(),
   })
   .default({});
@@ -45,12 +44,8 @@ const containers = z
   )
   .default([]);
 
-const metadataOnly = z.object({ metadata });
+export const metadataOnly = z.object({ metadata });
 export const metadataList = z.object({ items: z.array(metadataOnly).default([]) });
-export const namespaceObject = z.object({
-  metadata,
-  status: z.object({ phase: z.string().default("Active") }).default({ phase: "Active" }),
-});
 
 export const workloadObject = z.object({
   metadata,
@@ -63,7 +58,6 @@ export const workloadObject = z.object({
       readyReplicas: z.number().default(0),
       succeeded: z.number().default(0),
       updateRevision: z.string().default(""),
-      currentRevision: z.string().default(""),
       conditions,
     })
     .prefault({}),

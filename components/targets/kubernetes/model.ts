@@ -39,6 +39,9 @@ export const kinds = [
   ...["Deployment", "StatefulSet", "Job", "CronJob", "HorizontalPodAutoscaler", "PodDisruptionBudget", "Ingress"],
 ] as readonly Manifest["kind"][];
 
+/** The kinds that run pods. */
+export const workloadKinds: readonly Manifest["kind"][] = ["Deployment", "StatefulSet", "Job", "CronJob"];
+
 export type Manifest =
   | NamespaceManifest
   | NetworkPolicyManifest

@@ -3,7 +3,7 @@ import { DescriptionError, oneOf, type Problem } from "../../core/errors";
 import { ClusterError } from "./client";
 import type { Cluster } from "./cluster";
 import type { Metadata } from "./live";
-import type { KubernetesModel, Manifest } from "./model";
+import { type KubernetesModel, type Manifest, workloadKinds } from "./model";
 import { ownerLabel, stackAnnotation } from "./names";
 
 /** Who is about to deploy. */
@@ -87,7 +87,7 @@ async function placeProblems(
   if (found === undefined || found.deletionTimestamp !== undefined) return [];
   const inIt = await objectsIn(cluster, namespace, manifests);
   if (found.labels[ownerLabel] !== deployer.owner) {
-    const works = inIt.some(({ kind }) => ["Deployment", "StatefulSet", "Job", "CronJob"].includes(kind));
+    const works = inIt.some(({ kind }) => workloadKinds.includes(kind));
     // volumes that were to stay have kept the namespace of an earlier deployment of this stack
     if (works || found.annotations[stackAnnotation] !== deployer.stack)
       return [takenNamespace(cluster.kubectl, system, namespace, found, deployer)];

@@ -7,7 +7,7 @@ import { allUp, awaited, bringUp, type Running } from "./bring-up";
 import { UnreachableError } from "./client";
 import { type Cluster, connectCluster } from "./cluster";
 import { type ClusterChoice, readKubeconfig } from "./kubeconfig";
-import { type KubernetesModel, kinds, type Manifest, type ServiceModel } from "./model";
+import { type KubernetesModel, kinds, type Manifest, type ServiceModel, workloadKinds } from "./model";
 import { awaitEnd, inspect } from "./preflight";
 import { type Context, isKept, makeObject } from "./realise-object";
 
@@ -105,8 +105,6 @@ function isBefore({ kind }: Manifest): boolean {
   return kinds.indexOf(kind) < kinds.indexOf("Deployment");
 }
 
-const workloads: readonly Manifest["kind"][] = ["Deployment", "StatefulSet", "Job", "CronJob"];
-
 function makeService(
   service: ServiceModel,
   { made, inside }: Shared,
@@ -114,7 +112,7 @@ function makeService(
   context: Context,
 ): Running {
   const alone = { dependsOn: inside.dependsOn ?? [] };
-  const main = service.manifests.find(({ kind }) => workloads.includes(kind));
+  const main = service.manifests.find(({ kind }) => workloadKinds.includes(kind));
   if (main === undefined) throw new Error(`the model of ${service.name} has nothing that runs`);
   const before = service.manifests
     .filter(isBefore)

@@ -1,8 +1,8 @@
-import { Document } from "yaml";
 import { canonical } from "../../core/canonical";
 import type { SecretPlan, SystemPlan } from "../../core/plan-types";
 import { partsOf, secretsIn, type Value } from "../../core/value";
 import { sorted } from "../names";
+import { yamlDocument } from "../yaml";
 import type { KubernetesModel, Manifest, SecretManifest } from "./model";
 import { manifestsOf } from "./render";
 
@@ -14,13 +14,9 @@ const valuesAnnotation = "twofold.values";
  * the Secrets are without data, and say in an annotation what has to be in them.
  */
 export function manifestsYaml(model: KubernetesModel, plan: SystemPlan): string {
-  const documents = manifestsOf(model).map((manifest) => {
-    // kubectl reads YAML 1.1, where a bare yes is no string
-    const options = { aliasDuplicateObjects: false, compat: "yaml-1.1" } as const;
-    const document = new Document(withoutValues(manifest), options);
-    document.commentBefore = commentOf(manifest, plan);
-    return document.toString({ lineWidth: 0 });
-  });
+  const documents = manifestsOf(model).map((manifest) =>
+    yamlDocument(withoutValues(manifest), commentOf(manifest, plan)),
+  );
   const omitted = model.services.flatMap(({ name, omitted }) =>
     omitted === undefined ? [] : [`# ${name} is left out: ${omitted}\n`],
   );
