@@ -49,10 +49,7 @@ prepare_node() {
   mkdir -p "$cluster_dir"/{bin,run/imported,var} "$registry_storage"
   renewed=$(certificates "$cluster_dir/pki" "$address") || fail 'the certificates of the cluster could not be made' \
     "see that $cluster_dir/pki can be written"
-  for tool in "$kubernetes" "$kube_router"; do
-    [[ $cluster_dir/bin/${tool##*/} -ef $tool ]] ||
-      ln -f "$tool" "$cluster_dir/bin/" 2>/dev/null || cp -f "$tool" "$cluster_dir/bin/"
-  done
+  for tool in kubernetes kube-router; do link_tool "$tool" "$cluster_dir/bin"; done
   for tool in etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubectl; do
     ln -sfn kubernetes "$cluster_dir/bin/$tool"
   done

@@ -10,18 +10,14 @@
 # shellcheck source=own-cluster.sh
 . "${BASH_SOURCE[0]%/*}/own-cluster.sh"
 
-# A stack need not have a file.
-stack_context() {
-  [[ -f $root/Pulumi.$stack.yaml ]] || return 0
-  sed -nE 's/^ *(twofold:)?kubeContext: *["'\'']?([^"'\''#]*[^"'\''# ]).*/\2/p' "$root/Pulumi.$stack.yaml" | tail -n 1
-}
+stack_context() { stack_setting kubeContext; }
 
 # takes_own_registry: whether the stack has images that go to the registry on this machine.
 takes_own_registry() {
   local named
   needs_target kubernetes || return
-  ! grep -qE '^ *(twofold:)?imageSource: *"?upstream' "$root/Pulumi.$stack.yaml" 2>/dev/null || return
-  named=$(sed -nE 's/^ *registry: *["'\'']?([^"'\''# ]*).*/\1/p' "$root/Pulumi.$stack.yaml" 2>/dev/null | tail -n 1)
+  [[ $(stack_setting imageSource) != upstream ]] || return
+  named=$(stack_setting registry)
   [[ ${named:-$registry_address} == "$registry_address" ]]
 }
 
@@ -44,10 +40,13 @@ user_kubectl() {
   fi
 }
 
+# version_in: the version of a cluster's answer on stdin.
+version_in() { sed -n 's/.*"gitVersion": *"\([^"]*\)".*/\1/p'; }
+
 check_named_cluster() { # CONTEXT
   local answer
   if answer=$(user_kubectl --context "$1" get --raw /version --request-timeout 10s 2>&1); then
-    printf '%s  context %s, which Pulumi.%s.yaml names' "$(sed -n 's/.*"gitVersion": *"\([^"]*\)".*/\1/p' <<<"$answer")" "$1" "$stack"
+    printf '%s  context %s, which Pulumi.%s.yaml names' "$(version_in <<<"$answer")" "$1" "$stack"
   else
     printf 'context %s, which Pulumi.%s.yaml names: %s' "$1" "$stack" "$(tail -n 1 <<<"$answer")"
     return 1
@@ -63,7 +62,7 @@ check_cluster() {
     printf 'none is named (kubeContext), and the own one does not run'
     return 1
   elif version=$(cluster_kubectl get --raw /version 2>/dev/null) && [[ -s $cluster_dir/run/applied ]]; then
-    printf '%s  own node at %s' "$(sed -n 's/.*"gitVersion": *"\([^"]*\)".*/\1/p' <<<"$version")" "$(cluster_address)"
+    printf '%s  own node at %s' "$(version_in <<<"$version")" "$(cluster_address)"
   else
     printf 'the own one has not come up yet, or does not answer (process %s)' "$(cluster_started)"
     return 1

@@ -40,12 +40,13 @@ make_image() (
   writable_dir "$node_images_dir"
   work=$(mktemp -d "$node_images_dir/.image-XXXXXX")
   trap 'rm -rf "$work"' EXIT
-  mkdir -p "$work"/root/{bin,etc,tmp} "$work/archive"
-  chmod 755 "$work/root"
-  chmod 1777 "$work/root/tmp"
-  install -m 755 "${image_binary[$1]}" "$work/root/bin/$1"
-  [[ $1 != busybox ]] || for applet in sh mkdir rm; do ln -s busybox "$work/root/bin/$applet"; done
-  plain_tar -cf "$work/layer.tar" -C "$work/root" .
+  local files=$work/files
+  mkdir -p "$files"/{bin,etc,tmp} "$work/archive"
+  chmod 755 "$files"
+  chmod 1777 "$files/tmp"
+  install -m 755 "${image_binary[$1]}" "$files/bin/$1"
+  [[ $1 != busybox ]] || for applet in sh mkdir rm; do ln -s busybox "$files/bin/$applet"; done
+  plain_tar -cf "$work/layer.tar" -C "$files" .
   layer=$(sha256 <"$work/layer.tar")
   mkdir "$work/archive/$layer"
   mv "$work/layer.tar" "$work/archive/$layer/layer.tar"

@@ -11,10 +11,16 @@ own_home=$state_dir/pulumi # laid out like ~/.pulumi: bin/ and plugins/
 # that moment would leave a stack that nothing can read any more ("failed to load checkpoint: EOF").
 own_backend="file://$state_dir/state?metadata=skip"
 
+# stack_setting KEY: what the stack's configuration says, a text on its key's own line; empty without it, or without a file.
+stack_setting() {
+  [[ -f $root/Pulumi.$stack.yaml ]] || return 0
+  sed -nE "s/^ *(twofold:)?$1: *[\"']?([^\"'#]*[^\"'# ]).*/\2/p" "$root/Pulumi.$stack.yaml" | tail -n 1
+}
+
 # stack_target: docker or kubernetes, as the stack's configuration says.
 stack_target() {
   local target
-  target=$(sed -n 's/^ *twofold:target: *"\{0,1\}\([a-z]*\).*/\1/p' "$root/Pulumi.$stack.yaml" 2>/dev/null | tail -n 1)
+  target=$(stack_setting target)
   printf '%s' "${target:-docker}"
 }
 
@@ -81,8 +87,7 @@ link_pulumi() {
         fi
         ;;
       *)
-        [[ $own_home/bin/$tool -ef $path ]] || cmp -s "$path" "$own_home/bin/$tool" ||
-          ln -f "$path" "$own_home/bin/$tool" 2>/dev/null || cp -f "$path" "$own_home/bin/$tool"
+        link_tool "$tool" "$own_home/bin"
         ;;
     esac
   done

@@ -15,8 +15,7 @@ simulate_nodes() {
     fail "NODES is $1" "use a number of simulated nodes from 0 to $most_simulated"
   fi
   "$root/toolchain/build.sh" kwok
-  [[ $cluster_dir/bin/kwok -ef $(tool_path kwok) ]] ||
-    ln -f "$(tool_path kwok)" "$cluster_dir/bin/" 2>/dev/null || cp -f "$(tool_path kwok)" "$cluster_dir/bin/"
+  link_tool kwok "$cluster_dir/bin"
   have=$(cluster_kubectl get nodes -l twofold.dev/simulated -o custom-columns=:.metadata.name --no-headers)
   for ((number = 1; number <= 10#$1; number++)); do
     grep -qxF "$(simulated_name $number)" <<<"$have" || simulated_node "$(simulated_name $number)"

@@ -34,6 +34,13 @@ tool_path() {
   printf '%s/%s-%s/%s' "$tools_dir" "$1" "${hash:0:16}" "$1"
 }
 
+# link_tool TOOL DIR: puts it into DIR, as a copy where a hard link cannot be.
+link_tool() {
+  local path
+  path=$(tool_path "$1")
+  [[ $2/$1 -ef $path ]] || cmp -s "$path" "$2/$1" || ln -f "$path" "$2/$1" 2>/dev/null || cp -f "$path" "$2/$1"
+}
+
 # tools_for TARGET...: a stack waits only for what it uses.
 tools_for() { printf '%s\n' pulumi pulumi-language-nodejs pulumi-resource-random "${@/#/pulumi-resource-}"; }
 
