@@ -4,7 +4,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
-import { itSettles, itTrades, noOrderIsDoubled, watchedEverywhere } from "./algo-trading/cases";
+import { itIsDeployed, itSettles, itTrades, noOrderIsDoubled, watchedEverywhere } from "./algo-trading/cases";
 import { Deployed } from "./algo-trading/deployed";
 import { eventually } from "./eventually";
 import { cluster } from "./kubernetes/cluster";
@@ -47,16 +47,7 @@ describe("algo-trading in production, on kubernetes", function () {
     return found.slice("namespace ".length);
   };
 
-  before(async function () {
-    this.timeout(1_800_000); // images may have to be built
-    const missing = await deployed.missing();
-    if (missing !== undefined) {
-      console.log(`    skipped: ${missing}`);
-      this.skip();
-    }
-    await deployed.deploy();
-  });
-  after(() => deployed.remove());
+  itIsDeployed(deployed);
 
   it("admits restricted pods only", async () => {
     const { metadata } = await cluster().core.readNamespace({ name: await namespace() });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
-import { itSettles, itTrades, watchedEverywhere } from "./algo-trading/cases";
+import { itIsDeployed, itSettles, itTrades, watchedEverywhere } from "./algo-trading/cases";
 import { Deployed } from "./algo-trading/deployed";
 import { dockerPlatform } from "./docker/platform";
 
@@ -18,16 +18,7 @@ describe("algo-trading on docker", function () {
     },
   });
 
-  before(async function () {
-    this.timeout(1_800_000); // images may have to be built
-    const missing = await deployed.missing();
-    if (missing !== undefined) {
-      console.log(`    skipped: ${missing}`);
-      this.skip();
-    }
-    await deployed.deploy();
-  });
-  after(() => deployed.remove());
+  itIsDeployed(deployed);
 
   it("answers where it says, on this machine only", async () => {
     const addresses = await deployed.addresses();

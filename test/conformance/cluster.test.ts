@@ -5,10 +5,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CommandError, run } from "../../images/command";
+import { run } from "../../images/command";
 import { marksOf, processesIn } from "./cluster/marks";
 import { OwnClone } from "./cluster/own-clone";
-import { host, namespace, policies, type Service, services, workloads } from "./cluster/pods";
+import { host, namespace, policies, workloads } from "./cluster/pods";
+import { Probe } from "./cluster/probe";
 import { eventually } from "./eventually";
 
 /** Only a failure takes that long; a machine that is busy elsewhere needs some of it. */
@@ -17,41 +18,7 @@ const readySeconds = 90;
 describe("make cluster", function () {
   this.timeout(300_000);
   const clone = new OwnClone();
-  const inProbe = (...args: readonly string[]): Promise<string> => clone.kubectl(["--namespace", namespace, ...args]);
-  const apply = (objects: readonly object[]): Promise<string> =>
-    clone.kubectl(["apply", "--filename", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
-  const allReady = (): Promise<string> =>
-    inProbe("wait", "--for=condition=Available", "--timeout=90s", "deployment", "--all");
-
-  /** What the service gets from an address: the answer, or in a word why there is none. */
-  async function reach(from: Service, url: string): Promise<string> {
-    const command = ["busybox", "timeout", "5", "busybox", "wget", "-qO-", url];
-    try {
-      return (await inProbe("exec", `deployment/${from}`, "--", ...command)).trim();
-    } catch (error) {
-      const said = /Connection refused|Network is unreachable|bad address/.exec(
-        error instanceof CommandError ? error.tail.join("\n") : "",
-      );
-      if (said === null) throw error;
-      return said[0];
-    }
-  }
-
-  /** Who reaches whom, of every ordered pair. */
-  async function reachability(): Promise<readonly string[]> {
-    const found: string[] = [];
-    for (const from of services)
-      for (const to of services.filter((name) => name !== from))
-        if ((await reach(from, `http://${to}/`)) === to) found.push(`${from} > ${to}`);
-    return found;
-  }
-
-  /** What the ingress controller answers to the machine. */
-  const throughIngress = (scheme: "http" | "https", ...more: readonly string[]): Promise<string> => {
-    const port = scheme === "http" ? 80 : 443;
-    const options = ["--silent", "--show-error", "--fail", "--max-time", "10", ...more];
-    return run("curl", [...options, "--resolve", `${host}:${port}:${clone.address}`, `${scheme}://${host}/`]);
-  };
+  const probe = new Probe(clone);
 
   before(async function () {
     this.timeout(1_800_000); // the node may have to be built
@@ -130,7 +97,7 @@ describe("make cluster", function () {
       const manifest = readFileSync(join(clone.state, "manifests/local-path.yaml"), "utf8");
       const image = /twofold\.local\/busybox:[0-9a-f]+/.exec(manifest)?.[0];
       assert.ok(image !== undefined);
-      await apply(workloads(image));
+      await probe.apply(workloads(image));
       certificates = mkdtempSync(join(tmpdir(), "twofold-certificate-"));
       const files = ["-keyout", join(certificates, "key"), "-out", join(certificates, "crt")];
       const names = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=DNS:${host}`];
@@ -138,14 +105,14 @@ describe("make cluster", function () {
         stdio: "ignore",
       });
       const [cert, key] = [`--cert=${join(certificates, "crt")}`, `--key=${join(certificates, "key")}`];
-      await inProbe("create", "secret", "tls", "shop", cert, key);
+      await probe.kubectl("create", "secret", "tls", "shop", cert, key);
       outside = createServer((_request, response) => response.end("outside")).listen(
         0,
         clone.address.replace(/2$/, "1"),
       );
       await new Promise((resolve) => outside.once("listening", resolve));
       outsideUrl = `http://${clone.address.replace(/2$/, "1")}:${(outside.address() as AddressInfo).port}/`;
-      await allReady();
+      await probe.allReady();
     });
 
     after(() => {
@@ -154,50 +121,50 @@ describe("make cluster", function () {
     });
 
     it("gives a volume to the first pod that wants it, with the pod's group", async () => {
-      assert.match(await inProbe("get", "pvc", "data", "--no-headers"), /^data +Bound .* local-path /);
-      const list = await inProbe("exec", "deployment/store", "--", "busybox", "stat", "-c", "%g %a", "/data");
+      assert.match(await probe.kubectl("get", "pvc", "data", "--no-headers"), /^data +Bound .* local-path /);
+      const list = await probe.kubectl("exec", "deployment/store", "--", "busybox", "stat", "-c", "%g %a", "/data");
       assert.equal(list.trim(), "10001 2777");
     });
 
     it("lets everybody reach everybody without a policy, and the outside only as far as this machine", async () => {
-      assert.equal((await reachability()).length, 6);
-      assert.equal(await reach("stranger", outsideUrl), "outside");
-      assert.equal(await reach("stranger", "http://192.0.2.1/"), "Network is unreachable");
-      assert.equal(await reach("stranger", "http://example.org/"), "bad address");
+      assert.equal((await probe.reachability()).length, 6);
+      assert.equal(await probe.reach("stranger", outsideUrl), "outside");
+      assert.equal(await probe.reach("stranger", "http://192.0.2.1/"), "Network is unreachable");
+      assert.equal(await probe.reach("stranger", "http://example.org/"), "bad address");
     });
 
     it("lets exactly the declared connections pass, and refuses the others at once", async () => {
-      await apply(policies);
-      await eventually(async () => assert.deepEqual(await reachability(), ["shop > store"]), 20);
-      assert.equal(await reach("stranger", "http://store/"), "Connection refused");
-      assert.equal(await reach("shop", outsideUrl), "Connection refused");
+      await probe.apply(policies);
+      await eventually(async () => assert.deepEqual(await probe.reachability(), ["shop > store"]), 20);
+      assert.equal(await probe.reach("stranger", "http://store/"), "Connection refused");
+      assert.equal(await probe.reach("shop", outsideUrl), "Connection refused");
       // the API server and the node are not to be had either
-      assert.equal(await reach("shop", `http://${clone.address}:6443/`), "Connection refused");
-      assert.equal(await reach("shop", `http://${clone.address}:10250/`), "Connection refused");
+      assert.equal(await probe.reach("shop", `http://${clone.address}:6443/`), "Connection refused");
+      assert.equal(await probe.reach("shop", `http://${clone.address}:10250/`), "Connection refused");
     });
 
     it("lets a block of addresses pass where a policy names it", async () => {
       const egress = [{ to: [{ ipBlock: { cidr: `${clone.address.replace(/2$/, "1")}/32` } }] }];
       const spec = { podSelector: { matchLabels: { app: "shop" } }, policyTypes: ["Egress"], egress };
       const metadata = { name: "outside", namespace };
-      await apply([{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec }]);
-      await eventually(async () => assert.equal(await reach("shop", outsideUrl), "outside"), 20);
-      assert.equal(await reach("store", outsideUrl), "Connection refused");
+      await probe.apply([{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec }]);
+      await eventually(async () => assert.equal(await probe.reach("shop", outsideUrl), "outside"), 20);
+      assert.equal(await probe.reach("store", outsideUrl), "Connection refused");
     });
 
     it("has no way around the policies by the addresses of IPv6 that interfaces give themselves", async () => {
       const found = /fe80::[0-9a-f:]+/.exec(
-        await inProbe("exec", "deployment/store", "--", "busybox", "ip", "-6", "address", "show", "eth0"),
+        await probe.kubectl("exec", "deployment/store", "--", "busybox", "ip", "-6", "address", "show", "eth0"),
       );
       assert.ok(found !== null, "a pod has such an address");
       const command = ["busybox", "timeout", "3", "busybox", "nc", `${found[0]}%eth0`, "8080"];
-      await assert.rejects(inProbe("exec", "deployment/stranger", "--", ...command), /exit code 143/);
+      await assert.rejects(probe.kubectl("exec", "deployment/stranger", "--", ...command), /exit code 143/);
     });
 
     it("lets this machine in by the ingress, with and without TLS, and not otherwise", async () => {
-      assert.equal(await eventually(() => throughIngress("http"), 20), "shop\n");
-      assert.equal(await throughIngress("https", "--cacert", join(certificates, "crt")), "shop\n");
-      const address = await inProbe(
+      assert.equal(await eventually(() => probe.throughIngress("http"), 20), "shop\n");
+      assert.equal(await probe.throughIngress("https", "--cacert", join(certificates, "crt")), "shop\n");
+      const address = await probe.kubectl(
         "get",
         "ingress",
         "shop",
@@ -205,16 +172,16 @@ describe("make cluster", function () {
         "jsonpath={.status.loadBalancer.ingress[0].ip}",
       );
       assert.equal(address, clone.address);
-      await inProbe("expose", "deployment", "shop", "--name=direct", "--type=NodePort", "--port=8080");
-      const port = await inProbe("get", "service", "direct", "--output", "jsonpath={.spec.ports[0].nodePort}");
+      await probe.kubectl("expose", "deployment", "shop", "--name=direct", "--type=NodePort", "--port=8080");
+      const port = await probe.kubectl("get", "service", "direct", "--output", "jsonpath={.spec.ports[0].nodePort}");
       const direct = run("curl", ["--silent", "--show-error", "--max-time", "5", `http://${clone.address}:${port}/`]);
       await assert.rejects(direct, /Failed to connect|timed out/);
     });
 
     it("admits no pod that Pod Security calls unrestricted, and evicts none that a budget keeps", async () => {
-      const pod = inProbe("run", "loose", "--image=any", "--restart=Never");
+      const pod = probe.kubectl("run", "loose", "--image=any", "--restart=Never");
       await assert.rejects(pod, /violates PodSecurity "restricted/);
-      const name = await inProbe(
+      const name = await probe.kubectl(
         "get",
         "pod",
         "--selector=app=store",
@@ -228,16 +195,16 @@ describe("make cluster", function () {
     });
 
     it("comes back with its data after the node was killed", async () => {
-      await inProbe("exec", "deployment/store", "--", "sh", "-c", "echo kept >/data/kept");
+      await probe.kubectl("exec", "deployment/store", "--", "sh", "-c", "echo kept >/data/kept");
       const { pid } = clone;
       process.kill(pid, "SIGKILL");
       await eventually(async () => assert.ok(!existsSync(`/proc/${pid}`)), 20);
       assert.match(await clone.up(), /^the cluster is ready after /m);
       assert.notEqual(clone.pid, pid);
-      await eventually(allReady, readySeconds);
-      const kept = () => inProbe("exec", "deployment/store", "--", "busybox", "cat", "/data/kept");
+      await eventually(() => probe.allReady(), readySeconds);
+      const kept = () => probe.kubectl("exec", "deployment/store", "--", "busybox", "cat", "/data/kept");
       assert.equal(await eventually(kept, readySeconds), "kept\n");
-      await eventually(async () => assert.deepEqual(await reachability(), ["shop > store"]), readySeconds);
+      await eventually(async () => assert.deepEqual(await probe.reachability(), ["shop > store"]), readySeconds);
     });
   });
 

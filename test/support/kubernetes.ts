@@ -9,6 +9,9 @@ import { manifestsOf, renderKubernetes } from "../../components/targets/kubernet
 
 export const image = "shop/api:1.4.2";
 
+/** What the pods of the service api are selected by. */
+export const matchLabels = { "app.kubernetes.io/name": "api" };
+
 /** What Kubernetes makes of a system that is called shop. */
 export function kubernetesModelOf(
   describe: (system: SystemBuilder) => void,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dockerContainerOf, dockerServiceOf } from "../support/plans";
+import { everySecurityField } from "../support/security";
 
 const image = "shop/api:1.4.2";
 
@@ -42,18 +43,7 @@ describe("a container by default", () => {
 
 describe("a container", () => {
   it("gets capabilities in the engine's spelling, groups, and an AppArmor profile that is named", () => {
-    const { args } = dockerContainerOf({
-      security: {
-        user: 0,
-        group: 7,
-        supplementalGroups: [20, 4],
-        readOnlyRoot: false,
-        addCapabilities: ["NET_BIND_SERVICE", "CHOWN"],
-        noNewPrivileges: false,
-        appArmor: "shop-api",
-        because: "shows every field",
-      },
-    });
+    const { args } = dockerContainerOf({ security: everySecurityField });
     assert.equal(args.user, "0:7");
     assert.deepEqual(args.groupAdds, ["20", "4"]);
     assert.equal(args.readOnly, false);

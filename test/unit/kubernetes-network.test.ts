@@ -3,7 +3,7 @@ import { external } from "../../components/core/connect";
 import type { SystemBuilder } from "../../components/core/system";
 import type { RenderingOptions } from "../../components/targets/kubernetes/options";
 import { manifestsOf } from "../../components/targets/kubernetes/render";
-import { image, kubernetesModelOf, manifestsOfService, named, only, rulesOf } from "../support/kubernetes";
+import { image, kubernetesModelOf, manifestsOfService, matchLabels, named, only, rulesOf } from "../support/kubernetes";
 
 const render = (describe: (shop: SystemBuilder) => void, options: RenderingOptions = {}) =>
   manifestsOf(kubernetesModelOf(describe, options));
@@ -12,7 +12,7 @@ describe("names in the cluster", () => {
   it("lead to the ports of a service under the numbers that it listens on", () => {
     const ports = { http: { number: 8080 }, dns: { number: 53, protocol: "udp" } } as const;
     assert.deepEqual(only(manifestsOfService({ ports }), "Service").spec, {
-      selector: { "app.kubernetes.io/name": "api" },
+      selector: matchLabels,
       ports: [
         { name: "dns", port: 53, targetPort: 53, protocol: "UDP" },
         { name: "http", port: 8080, targetPort: 8080, protocol: "TCP" },
@@ -31,7 +31,7 @@ describe("names in the cluster", () => {
     const measured = { ports: { http: { number: 80 } }, metrics: { port: "http" } };
     assert.deepEqual(named(manifestsOfService(measured), "Service"), ["api", "api-pods"]);
     const stateful = only(manifestsOfService({ kind: "stateful" }), "Service", "api-pods");
-    assert.deepEqual(stateful.spec, { clusterIP: "None", selector: { "app.kubernetes.io/name": "api" } });
+    assert.deepEqual(stateful.spec, { clusterIP: "None", selector: matchLabels });
   });
 });
 

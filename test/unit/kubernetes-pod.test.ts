@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import { containerOf, podOf } from "../support/kubernetes";
+import { everySecurityField } from "../support/security";
 
 describe("a pod", () => {
   it("gets user, groups, capabilities and an AppArmor profile as the description says", () => {
     const pod = podOf({
-      security: {
-        user: 0,
-        group: 7,
-        supplementalGroups: [20, 4],
-        readOnlyRoot: false,
-        addCapabilities: ["NET_BIND_SERVICE", "CHOWN"],
-        noNewPrivileges: false,
-        appArmor: "shop-api",
-        because: "shows every field",
-      },
+      security: everySecurityField,
       kernel: { sysctls: { "net.ipv4.tcp_syncookies": "1", "net.core.somaxconn": "512" } },
       shutdown: { graceSeconds: 90 },
     });

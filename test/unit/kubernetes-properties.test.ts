@@ -8,44 +8,28 @@ import { renderOptions } from "../../components/targets/kubernetes/options";
 import type { EnvVar } from "../../components/targets/kubernetes/pod-model";
 import { manifestsOf, renderKubernetes } from "../../components/targets/kubernetes/render";
 import { manifestsYaml } from "../../components/targets/kubernetes/yaml";
+import { type ConnectedService, connectedServices } from "../support/connected-services";
 import { only, rulesOf, templateOf } from "../support/kubernetes";
 import { againstRestricted } from "../support/pod-security";
 
-interface Sketch {
-  readonly name: string;
+interface Sketch extends ConnectedService {
   readonly kind: "service" | "stateful" | "job";
   readonly replicas: number;
   readonly loose: boolean;
   readonly plain: string;
   readonly file: string;
-  /** Indices of services before it. */
-  readonly to: readonly number[];
 }
 
-const count = 5;
-const sketches: fc.Arbitrary<readonly Sketch[]> = fc
-  .tuple(
-    fc.uniqueArray(fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/), { minLength: count, maxLength: count }),
-    fc.array(
-      fc.record({
-        kind: fc.constantFrom("service", "stateful", "job"),
-        replicas: fc.integer({ min: 1, max: 3 }),
-        loose: fc.boolean(),
-        plain: fc.oneof(fc.string(), fc.constantFrom("$", "$$", "$(PLAIN)", "$$(SECRET)", "a$(")),
-        file: fc.string(),
-        to: fc.uniqueArray(fc.nat(count - 1), { maxLength: 3 }),
-      }),
-      { minLength: count, maxLength: count },
-    ),
-  )
-  .map(([names, parts]) =>
-    parts.map(({ to, ...part }, index) => ({
-      ...part,
-      name: names[index] ?? "",
-      to: to.filter((other) => other < index),
-    })),
-  )
-  .filter((all) => all.every(({ name }) => name !== "default" && !name.endsWith("-pods")));
+const sketch = fc.record({
+  kind: fc.constantFrom("service", "stateful", "job"),
+  replicas: fc.integer({ min: 1, max: 3 }),
+  loose: fc.boolean(),
+  plain: fc.oneof(fc.string(), fc.constantFrom("$", "$$", "$(PLAIN)", "$$(SECRET)", "a$(")),
+  file: fc.string(),
+});
+const sketches: fc.Arbitrary<readonly Sketch[]> = connectedServices(5, sketch).filter((all) =>
+  all.every(({ name }) => name !== "default" && !name.endsWith("-pods")),
+);
 
 function planOf(services: readonly Sketch[]): SystemPlan {
   return defineSystem("shop", (shop) => {

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import type { ServiceSpec } from "../../components/core/spec";
-import { image, kubernetesModelOf, manifestsOfService, named, only, podOf } from "../support/kubernetes";
-import { problemsOf } from "../support/problems";
+import { image, manifestsOfService, matchLabels, named, only, podOf } from "../support/kubernetes";
 
 const labels = {
   "app.kubernetes.io/managed-by": "twofold",
   "app.kubernetes.io/name": "api",
   "app.kubernetes.io/part-of": "shop",
 };
-const matchLabels = { "app.kubernetes.io/name": "api" };
 
 describe("a service on Kubernetes by default", () => {
   it("is a deployment of one confined and limited pod, with an account of its own and nothing else", () => {
@@ -173,103 +171,5 @@ describe("several pods of a service", () => {
       assert.deepEqual(named(manifestsOfService(spec), "PodDisruptionBudget"), []);
       assert.equal(podOf(spec).topologySpreadConstraints, undefined);
     }
-  });
-});
-
-describe("a stateful service", () => {
-  it("is a set with a headless service and a volume for each replica", () => {
-    const manifests = manifestsOfService(
-      {
-        kind: "stateful",
-        replicas: 3,
-        ports: { pg: { number: 5432 } },
-        volumes: { data: { path: "/data", sizeMiB: 5120 } },
-        update: { parallelism: 3, pauseSeconds: 20 },
-      },
-      { storageClass: "fast" },
-    );
-    const { template: _, ...spec } = only(manifests, "StatefulSet").spec;
-    assert.deepEqual(spec, {
-      replicas: 3,
-      serviceName: "api-pods",
-      selector: { matchLabels },
-      podManagementPolicy: "Parallel",
-      updateStrategy: { type: "RollingUpdate" },
-      // one at a time, whatever the parallelism
-      minReadySeconds: 20,
-      volumeClaimTemplates: [
-        {
-          metadata: { name: "volume-data" },
-          spec: {
-            accessModes: ["ReadWriteOnce"],
-            storageClassName: "fast",
-            resources: { requests: { storage: "5120Mi" } },
-          },
-        },
-      ],
-    });
-    assert.deepEqual(named(manifests, "Service"), ["api", "api-pods"]);
-    assert.deepEqual(named(manifests, "PersistentVolumeClaim"), [
-      "volume-data-api-0",
-      "volume-data-api-1",
-      "volume-data-api-2",
-    ]);
-  });
-
-  it("shares no volume with another, whose name may be put together alike", () => {
-    const stateful = (volume: string) =>
-      ({ kind: "stateful", image: "db:1", volumes: { [volume]: { path: "/data" } } }) as const;
-    const problems = problemsOf(() =>
-      kubernetesModelOf((system) => {
-        system.service("a-b", stateful("c"));
-        system.service("b", stateful("c-a"));
-      }),
-    );
-    assert.deepEqual(problems, [
-      "services.b.volumes.c-a: would be volume-c-a-b-0, as is the volume c of a-b; give the volume another name",
-    ]);
-  });
-
-  it("keeps the volumes that are to stay, and all of them when the stack asks for that", () => {
-    const keptOf = (keepVolumes: boolean) => {
-      const volumes = { data: { path: "/data" }, logs: { path: "/logs", keep: true } };
-      return manifestsOfService({ kind: "stateful", volumes }, { keepVolumes })
-        .filter(({ kind, metadata }) => kind === "PersistentVolumeClaim" && metadata.annotations?.["twofold.keep"])
-        .map(({ metadata }) => metadata.name);
-    };
-    assert.deepEqual(
-      [keptOf(false), keptOf(true)],
-      [["volume-logs-api-0"], ["volume-data-api-0", "volume-logs-api-0"]],
-    );
-  });
-});
-
-describe("a job", () => {
-  it("runs as often as the description says, and gives up after its attempts", () => {
-    const specOf = (spec: Partial<ServiceSpec>) => {
-      const { completions, parallelism, backoffLimit, template } = only(
-        manifestsOfService({ kind: "job", ...spec }),
-        "Job",
-      ).spec;
-      return [completions, parallelism, backoffLimit, template.spec.restartPolicy];
-    };
-    assert.deepEqual(specOf({}), [1, 1, undefined, "OnFailure"]);
-    assert.deepEqual(specOf({ replicas: 2, restart: { policy: "onFailure", maxAttempts: 3 } }), [2, 2, 3, "OnFailure"]);
-    assert.deepEqual(specOf({ restart: { policy: "never" } }), [1, 1, 0, "Never"]);
-  });
-
-  it("has no checks: its end is the verdict", () => {
-    const ports = { http: { number: 80 } };
-    const probes = { ready: { tcp: { port: "http" } } };
-    assert.equal(podOf({ kind: "job", ports, probes }).containers[0].readinessProbe, undefined);
-  });
-
-  it("runs by the clock, in UTC and never twice at once", () => {
-    const { jobTemplate, ...spec } = only(
-      manifestsOfService({ kind: "cron", schedule: "0 3 * * *", restart: { policy: "never" } }),
-      "CronJob",
-    ).spec;
-    assert.deepEqual(spec, { schedule: "0 3 * * *", timeZone: "Etc/UTC", concurrencyPolicy: "Forbid" });
-    assert.equal(jobTemplate.spec.backoffLimit, 0);
   });
 });

@@ -2,47 +2,27 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { defineSystem, type SystemDefinition } from "../../components/core/system";
 import { SecretRef, secretsIn, type Value } from "../../components/core/value";
+import { type ConnectedService, connectedServices } from "../support/connected-services";
 
-interface Sketch {
-  readonly name: string;
+interface Sketch extends ConnectedService {
   readonly env: Readonly<Record<string, string>>;
   /** Index of the secret that it is given. */
   readonly secret: number;
-  /** Indexes of services that come before it. */
-  readonly to: readonly number[];
   readonly waits: boolean;
 }
 
 const count = 6;
-const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
 const variable = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,5}$/).map((suffix) => `OWN_${suffix}`);
 
-/** Services of which each connects to some before it, so that there is no circle. */
-const sketches: fc.Arbitrary<readonly Sketch[]> = fc
-  .tuple(
-    fc.uniqueArray(name, { minLength: count, maxLength: count }),
-    fc.array(
-      fc.record({
-        env: fc.dictionary(variable, fc.string(), { maxKeys: 3 }),
-        secret: fc.nat(3),
-        to: fc.uniqueArray(fc.nat(count - 1), { maxLength: 3 }),
-        waits: fc.boolean(),
-      }),
-      { minLength: count, maxLength: count },
-    ),
-  )
-  .map(([names, parts]) =>
-    parts.map(({ to, ...part }, index) => ({
-      ...part,
-      name: names[index] ?? "",
-      to: to.filter((other) => other < index),
-    })),
-  );
+const sketch = fc.record({
+  env: fc.dictionary(variable, fc.string(), { maxKeys: 3 }),
+  secret: fc.nat(3),
+  waits: fc.boolean(),
+});
+const sketches: fc.Arbitrary<readonly Sketch[]> = connectedServices(count, sketch);
 
-const order = fc.shuffledSubarray(
-  Array.from({ length: count }, (_, index) => index),
-  { minLength: count },
-);
+const inOrder = Array.from({ length: count }, (_, index) => index);
+const order = fc.shuffledSubarray(inOrder, { minLength: count });
 
 /** Describes the sketched services in a given order of declaration, and then their connections in the same order. */
 function define(services: readonly Sketch[], declared: readonly number[]): SystemDefinition {
@@ -84,8 +64,6 @@ function sketchAt(services: readonly Sketch[], index: number): Sketch {
   assert.ok(sketch);
   return sketch;
 }
-
-const inOrder = Array.from({ length: count }, (_, index) => index);
 
 describe("every plan", () => {
   it("is the same in whatever order the statements are made", () => {

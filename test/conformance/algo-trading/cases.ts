@@ -36,6 +36,20 @@ const contradictions = `
     ON two.symbol = one.symbol AND two.placed_at > one.placed_at AND two.placed_at < one.updated_at
   UNION ALL SELECT orders.id, order_id FROM fills JOIN orders ON orders.id = order_id WHERE status <> 'filled'`;
 
+/** Has the system there for the cases of a block, or skips them where it cannot be. */
+export function itIsDeployed(deployed: Deployed): void {
+  before(async function () {
+    this.timeout(1_800_000); // images may have to be built
+    const missing = await deployed.missing();
+    if (missing !== undefined) {
+      console.log(`    skipped: ${missing}`);
+      this.skip();
+    }
+    await deployed.deploy();
+  });
+  after(() => deployed.remove());
+}
+
 /** The system trades, knows its orders, and is watched. */
 export function itTrades(deployed: Deployed, { jobs, alerts }: Watched): void {
   it("turns simulated prices into orders, fills and P&L", async () => {
