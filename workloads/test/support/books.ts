@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import type { Pool } from "pg";
 import { eventually } from "./eventually.ts";
 
+/** The query for the number of fills. */
+export const fills = "SELECT count(*) AS value FROM fills";
+
 /** What the database says. */
 export interface Books {
   /** The number that a query gives in its column `value`. */
