@@ -38,6 +38,10 @@ const defaultClass = metadataOf({
 });
 const able = { "/storageclasses": [defaultClass], "/ingressclasses": [metadataOf({ name: "traefik" })] };
 
+/** What is said of a cluster that can take the system. */
+const warnings = async (on: Cluster, model: KubernetesModel): Promise<readonly string[]> =>
+  (await inspect(on, model, deployer)).warnings;
+
 /** The lines of the refusal. */
 async function problems(model: KubernetesModel, on: Cluster): Promise<readonly string[]> {
   const refusal = await inspect(on, model, deployer).then(
@@ -49,11 +53,11 @@ async function problems(model: KubernetesModel, on: Cluster): Promise<readonly s
 
 describe("a cluster, before anything is touched", () => {
   it("can take a system when it has all that the system asks for", async () => {
-    assert.deepEqual(await inspect(cluster(able), demanding, deployer), []);
+    assert.deepEqual(await warnings(cluster(able), demanding), []);
   });
 
   it("is asked only what the system needs", async () => {
-    assert.deepEqual(await inspect(fakeCluster({ namespace: async () => undefined }), modest, deployer), []);
+    assert.deepEqual(await warnings(fakeCluster({ namespace: async () => undefined }), modest), []);
   });
 
   it("lacks several things, and all are said at once, each with its remedy", async () => {
@@ -81,14 +85,14 @@ describe("a cluster, before anything is touched", () => {
     const objects: Cluster["objects"] = async () => {
       throw new ClusterError(403, "storageclasses is forbidden");
     };
-    assert.deepEqual(await inspect(cluster({}, { objects }), demanding, deployer), []);
+    assert.deepEqual(await warnings(cluster({}, { objects }), demanding), []);
   });
 
   it("is warned of when its metrics do not answer at the moment", async () => {
     const serves: Cluster["serves"] = async () => {
       throw new ClusterError(503, "service unavailable");
     };
-    assert.deepEqual(await inspect(cluster(able, { serves }), demanding, deployer), [
+    assert.deepEqual(await warnings(cluster(able, { serves }), demanding), [
       "the cluster's metrics API does not answer (service unavailable): until it does, nothing scales api",
     ]);
   });
@@ -101,7 +105,12 @@ describe("a namespace that is there already", () => {
 
   it("is gone on with when it is this deployment's own", async () => {
     const on = shop(mine, { "shop/deployments": [metadataOf(mine)], "shop/serviceaccounts": [metadataOf(mine)] });
-    assert.deepEqual(await inspect(on, modest, deployer), []);
+    assert.deepEqual(await inspect(on, modest, deployer), { warnings: [], present: ["api"] });
+  });
+
+  it("has nothing of the system while it is about to end", async () => {
+    const ending = { ...mine, deletionTimestamp: "2026-01-01T00:00:00Z" };
+    assert.deepEqual(await inspect(shop(ending), modest, deployer), { warnings: [], present: [] });
   });
 
   it("is not taken from somebody unknown, and can be handed over by them", async () => {
@@ -111,7 +120,7 @@ describe("a namespace that is there already", () => {
       /^namespace shop: exists already, and belongs to nobody that is known here; choose another name/,
     );
     assert.match(problem, /kubectl --context lab annotate namespace shop twofold\.stack=shop\/prod\)$/);
-    assert.deepEqual(await inspect(shop({ annotations: { "twofold.stack": "shop/prod" } }), modest, deployer), []);
+    assert.deepEqual(await warnings(shop({ annotations: { "twofold.stack": "shop/prod" } }), modest), []);
   });
 
   it("is not taken from another state of the same stack, whose services run in it", async () => {
@@ -133,7 +142,7 @@ describe("a namespace that is there already", () => {
     const keeping = kubernetesModelOf((system) => void system.service("db", { kind: "stateful", image, volumes }));
     const claims = [metadataOf({ name: "volume-data-db-0", ...others })];
     const on = shop(others, { "shop/persistentvolumeclaims": claims, "/storageclasses": [defaultClass] });
-    assert.deepEqual(await inspect(on, keeping, deployer), []);
+    assert.deepEqual(await warnings(on, keeping), []);
     const foreign = [metadataOf({ name: "volume-data-db-0" })];
     const clash = shop(mine, { "shop/persistentvolumeclaims": foreign, "/storageclasses": [defaultClass] });
     assert.match(

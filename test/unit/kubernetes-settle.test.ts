@@ -43,6 +43,7 @@ async function outcome(
     namespace: "shop",
     name: "api",
     goal: checked,
+    madeAt: Date.now(),
     secrets: [],
     tell: () => {},
   } as const;
@@ -66,6 +67,7 @@ describe("the wait for a workload", () => {
       namespace: "shop",
       name: "api",
       goal: unchecked,
+      madeAt: Date.now(),
       secrets: [],
       tell: () => {},
     } as const;
@@ -102,6 +104,7 @@ describe("the wait for a workload", () => {
       namespace: "shop",
       name: "api",
       goal,
+      madeAt: Date.now(),
       secrets: [],
       tell: () => {},
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecretRef } from "../../components/core/value";
-import { awaited, bringUp, type Running } from "../../components/targets/kubernetes/bring-up";
+import { bringUp, mayBeMade, type Running } from "../../components/targets/kubernetes/bring-up";
 import type { Cluster } from "../../components/targets/kubernetes/cluster";
 import type { KubernetesModel } from "../../components/targets/kubernetes/model";
 import { fakeCluster, newestSet, podOf, rolledOut, workloadOf } from "../support/fake-cluster";
@@ -15,17 +15,31 @@ class Thing extends pulumi.CustomResource {
   }
 }
 
-/** Makes a model's workloads on this cluster and waits for them; answers how each of them came out. */
-async function start(model: KubernetesModel, cluster: Cluster, active = true): Promise<Record<string, string>> {
+interface Setting {
+  readonly cluster: Cluster;
+  readonly active?: boolean;
+  /** What is there before. @default - all */
+  readonly present?: readonly string[];
+  /** Is told of each workload that is made. */
+  readonly made?: (name: string) => void;
+}
+
+/** Makes a model's workloads and waits for them; answers how each of them came out. */
+async function start(
+  model: KubernetesModel,
+  { cluster, active = true, present = model.services.map(({ name }) => name), made = () => {} }: Setting,
+): Promise<Record<string, string>> {
   const { result } = await render(() => {
     const running = new Map<string, Running>();
     const scope = {
       parentOf: () => new Thing("parent"),
       secret: (ref: SecretRef) => pulumi.secret(`secret-${ref.key}`),
     };
+    const surroundings = { active, cluster, namespace: "shop", scope, present: pulumi.output(present) };
     for (const service of model.services) {
-      const thing = new Thing(service.name, { dependsOn: awaited(service, running).apply(() => []) });
-      running.set(service.name, bringUp(service, thing, { active, cluster, namespace: "shop", scope }));
+      const thing = new Thing(service.name, { dependsOn: mayBeMade(service, running, surroundings).apply(() => []) });
+      thing.id.apply(() => made(service.name));
+      running.set(service.name, bringUp(service, thing, running, surroundings));
     }
     return [...running].map(async ([name, { up }]) => [name, await outcomeOf(up)] as const);
   });
@@ -68,15 +82,36 @@ describe("the start of a system on a cluster", () => {
 
   it("follows the connections: nothing is made before what it waits for is up", async () => {
     const looks: string[] = [];
-    const outcomes = await start(model, clusterOf(looks));
+    const outcomes = await start(model, { cluster: clusterOf(looks) });
     assert.deepEqual(outcomes, { api: "up", db: "up", loner: "up", migrate: "up", nightly: "up" });
     assert.ok(looks.lastIndexOf("db") < looks.indexOf("migrate"), looks.join(" "));
     assert.ok(looks.lastIndexOf("migrate") < looks.indexOf("api"), looks.join(" "));
   });
 
+  it("makes at once what nothing is there of, but for the end of a job; their gates wait, and so does the run", async () => {
+    const looks: string[] = [];
+    const before = new Map<string, number>();
+    const made = (name: string) => void before.set(name, looks.length);
+    const outcomes = await start(model, { cluster: clusterOf(looks), present: [], made });
+    assert.deepEqual(outcomes, { api: "up", db: "up", loner: "up", migrate: "up", nightly: "up" });
+    assert.equal(before.get("migrate"), 0, "migrate was not made before the first look");
+    assert.ok(looks.lastIndexOf("db") < looks.indexOf("migrate"), looks.join(" "));
+    assert.ok(looks.lastIndexOf("migrate") < (before.get("api") ?? 0), looks.join(" "));
+  });
+
+  it("waits where one of the two is there already", async () => {
+    for (const present of [["db"], ["migrate"]]) {
+      const looks: string[] = [];
+      const before = new Map<string, number>();
+      const made = (name: string) => void before.set(name, looks.length);
+      await start(model, { cluster: clusterOf(looks), present, made });
+      assert.ok(looks.lastIndexOf("db") < (before.get("migrate") ?? 0), `${present[0]}: ${looks.join(" ")}`);
+    }
+  });
+
   it("stops where something fails, goes on elsewhere, blames what failed, and shows no secret", async () => {
     const looks: string[] = [];
-    const outcomes = await start(model, clusterOf(looks, "migrate"));
+    const outcomes = await start(model, { cluster: clusterOf(looks, "migrate") });
     assert.deepEqual([outcomes["db"], outcomes["loner"]], ["up", "up"]);
     assert.match(outcomes["migrate"] ?? "", /^migrate is not completed: it ended with code 9 after 1\.0 s\n/);
     assert.match(outcomes["migrate"] ?? "", /\n {4}goodbye, \[secret\]\n/);
@@ -86,7 +121,7 @@ describe("the start of a system on a cluster", () => {
 
   it("does not happen where there is no cluster to talk to", async () => {
     const looks: string[] = [];
-    const outcomes = await start(model, clusterOf(looks), false);
+    const outcomes = await start(model, { cluster: clusterOf(looks), active: false });
     assert.deepEqual(outcomes, { api: "up", db: "up", loner: "up", migrate: "up", nightly: "up" });
     assert.deepEqual(looks, []);
   });

@@ -20,10 +20,34 @@ export interface Surroundings {
   readonly cluster: Cluster;
   readonly namespace: string;
   readonly scope: Scope;
+  /** Services that the system had in the cluster before. */
+  readonly present: pulumi.Output<readonly string[]>;
 }
 
-/** Resolves when everything that a service waits for is as it wants it. */
-export function awaited({ waits }: ServiceModel, others: ReadonlyMap<string, Running>): pulumi.Output<unknown> {
+type Others = ReadonlyMap<string, Running>;
+
+/**
+ * Resolves when the workload of a service can be made. A new version waits for those that it needs. Where nothing of
+ * either is there yet, the start gate of its pods does the waiting, and both begin at once; the end of a job is no
+ * matter of a gate.
+ */
+export function mayBeMade(
+  { name, waits }: ServiceModel,
+  others: Others,
+  { present }: Surroundings,
+): pulumi.Output<unknown> {
+  return present.apply((there) => {
+    const gated = ({ service, until }: ServiceModel["waits"][number]): boolean =>
+      until !== "completed" && !there.includes(name) && !there.includes(service);
+    return upOf(
+      waits.filter((wait) => !gated(wait)),
+      others,
+    );
+  });
+}
+
+/** Resolves when all of it is as it is waited for. */
+function upOf(waits: ServiceModel["waits"], others: Others): pulumi.Output<unknown> {
   return pulumi.all(
     waits.flatMap((wait) => {
       const other = others.get(wait.service);
@@ -32,10 +56,11 @@ export function awaited({ waits }: ServiceModel, others: ReadonlyMap<string, Run
   );
 }
 
-/** Waits for the pods of a service whose workload was made. */
+/** Waits for the pods of a service whose workload was made, when those that it waits for are up. */
 export function bringUp(
-  { name, goal, manifests }: ServiceModel,
+  { name, goal, manifests, waits }: ServiceModel,
   workload: pulumi.CustomResource,
+  others: Others,
   { active, cluster, namespace, scope }: Surroundings,
 ): Running {
   const made = workload.id;
@@ -43,9 +68,12 @@ export function bringUp(
   if (!active || kind === undefined) return { made, up: made };
   const secrets = pulumi.all(secretsOf(manifests).map((ref) => scope.secret(ref)));
   const tell = (progress: string) => void pulumi.log.info(progress, workload, undefined, true);
+  const since = made.apply(() => Date.now());
   const up = pulumi
-    .all([made, secrets])
-    .apply(([, values]) => blaming(workload, settle({ cluster, kind, namespace, name, goal, secrets: values, tell })));
+    .all([since, secrets, upOf(waits, others)])
+    .apply(([madeAt, values]) =>
+      blaming(workload, settle({ cluster, kind, namespace, name, goal, madeAt, secrets: values, tell })),
+    );
   return { made, up };
 }
 

@@ -31,7 +31,7 @@ export interface Trouble {
  * Seconds that a cluster is given to mend by itself what it often does. Pods that were refused in the run before are tried
  * again after a pause that has grown by then.
  */
-const patience = { image: 15, config: 5, creation: 15, unschedulable: 20, deadline: 2 } as const;
+const patience = { image: 15, config: 5, creation: 15, unschedulable: 20 } as const;
 
 /** Whether a workload is where it is to be. */
 export function isUp(kind: WorkloadKind, { metadata, spec, status }: Workload): boolean {
@@ -49,25 +49,17 @@ export function isUp(kind: WorkloadKind, { metadata, spec, status }: Workload): 
 export function troubles(situation: Situation, goal: Goal): readonly Trouble[] {
   const found = [
     ...situation.pods.flatMap((pod) => podTroubles(pod, situation, goal)),
-    ...workloadTroubles(situation),
+    ...jobTroubles(situation),
     ...creationTroubles(situation),
     progress(situation, goal),
   ];
   return found.sort((a, b) => a.patienceSeconds - b.patienceSeconds);
 }
 
-function workloadTroubles({ kind, workload: { metadata, status } }: Situation): readonly Trouble[] {
-  if (kind !== "Job" && status.observedGeneration < metadata.generation) return [];
-  const condition = (type: string, holds: string) =>
-    status.conditions.find((each) => each.type === type && each.status === holds);
-  const failed = kind === "Job" ? condition("Failed", "True") : undefined;
-  const stuck = condition("Progressing", "False");
-  return [
-    ...(failed === undefined ? [] : [{ key: "failed", patienceSeconds: 0, because: failed.message }]),
-    ...(stuck?.reason === "ProgressDeadlineExceeded"
-      ? [{ key: "deadline", patienceSeconds: patience.deadline, because: "its rollout makes no progress" }]
-      : []),
-  ];
+function jobTroubles({ kind, workload: { status } }: Situation): readonly Trouble[] {
+  const failed = status.conditions.find(({ type, status: holds }) => type === "Failed" && holds === "True");
+  if (kind !== "Job" || failed === undefined) return [];
+  return [{ key: "failed", patienceSeconds: 0, because: failed.message }];
 }
 
 /** Pods that the cluster refuses to make: over a quota, against a policy. */
@@ -87,7 +79,10 @@ function remedyFor(message: string): string {
   return message.includes("violates PodSecurity") ? "; label its namespace with a level that admits them" : "";
 }
 
-/** That nothing has changed for too long. */
+/**
+ * That nothing has changed for too long. A Deployment has a verdict of its own on that, which counts the time in which its
+ * pods wait for others that are not up yet.
+ */
 function progress({ workload: { metadata, status }, pods }: Situation, goal: Goal): Trouble {
   const { observedGeneration, updatedReplicas, readyReplicas, replicas, succeeded } = status;
   const phases = pods.map(({ metadata: { uid }, status: { phase } }) => `${uid} ${phase}`).sort();

@@ -14,28 +14,32 @@ export interface Deployer {
   readonly stack: string;
 }
 
+/** What was seen on a cluster that can take the system. */
+export interface Seen {
+  /** What a person should know nevertheless. */
+  readonly warnings: readonly string[];
+  /** Services that the system has there already, whatever state they are in. */
+  readonly present: readonly string[];
+}
+
 /**
  * Looks whether a cluster can take a system, before anything of it is touched. Throws a `DescriptionError` with everything
- * that is missing, or in the way. Gives what a person should know nevertheless.
+ * that is missing, or in the way.
  */
-export async function inspect(
-  cluster: Cluster,
-  model: KubernetesModel,
-  deployer: Deployer,
-): Promise<readonly string[]> {
+export async function inspect(cluster: Cluster, model: KubernetesModel, deployer: Deployer): Promise<Seen> {
   const manifests = [
     ...model.shared,
     ...model.services.flatMap((service) => (service.omitted === undefined ? service.manifests : [])),
   ];
   const [place, storage, metrics, ingress] = await Promise.all([
-    placeProblems(cluster, model, manifests, deployer),
+    placeFindings(cluster, model, manifests, deployer),
     storageProblems(cluster, manifests),
     metricsFindings(cluster, manifests),
     ingressProblems(cluster, manifests),
   ]);
-  const problems = [...place, ...storage, ...metrics.problems, ...ingress];
+  const problems = [...place.problems, ...storage, ...metrics.problems, ...ingress];
   if (problems.length > 0) throw new DescriptionError(`cluster of the context ${cluster.context}`, problems);
-  return metrics.warnings;
+  return { warnings: metrics.warnings, present: place.present };
 }
 
 const pollMilliseconds = 500;
@@ -77,22 +81,22 @@ const plurals: Readonly<Record<Exclude<Manifest["kind"], "Namespace">, string>> 
   Ingress: "ingresses",
 };
 
-async function placeProblems(
+async function placeFindings(
   cluster: Cluster,
   { system, namespace }: KubernetesModel,
   manifests: readonly Manifest[],
   deployer: Deployer,
-): Promise<readonly Problem[]> {
+): Promise<{ readonly problems: readonly Problem[]; readonly present: readonly string[] }> {
   const found = await cluster.namespace(namespace);
-  if (found === undefined || found.deletionTimestamp !== undefined) return [];
+  if (found === undefined || found.deletionTimestamp !== undefined) return { problems: [], present: [] };
   const inIt = await objectsIn(cluster, namespace, manifests);
+  const present = inIt.filter(({ kind }) => workloadKinds.includes(kind)).map(({ metadata }) => metadata.name);
   if (found.labels[ownerLabel] !== deployer.owner) {
-    const works = inIt.some(({ kind }) => workloadKinds.includes(kind));
     // volumes that were to stay have kept the namespace of an earlier deployment of this stack
-    if (works || found.annotations[stackAnnotation] !== deployer.stack)
-      return [takenNamespace(cluster.kubectl, system, namespace, found, deployer)];
+    if (present.length > 0 || found.annotations[stackAnnotation] !== deployer.stack)
+      return { problems: [takenNamespace(cluster.kubectl, system, namespace, found, deployer)], present };
   }
-  return inIt
+  const problems = inIt
     .filter(({ kind, metadata }) =>
       manifests.some((each) => each.kind === kind && each.metadata.name === metadata.name),
     )
@@ -105,6 +109,7 @@ async function placeProblems(
       given: `is in the namespace ${namespace} already, and belongs to ${whose(metadata)}`,
       remedy: `rename the service, or remove it: ${cluster.kubectl} -n ${namespace} delete ${kind.toLowerCase()} ${metadata.name}`,
     }));
+  return { problems, present };
 }
 
 interface Found {

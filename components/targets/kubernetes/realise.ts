@@ -3,7 +3,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { blaming } from "../blame";
 import type { Realised, Scope } from "../target";
-import { allUp, awaited, bringUp, type Running } from "./bring-up";
+import { allUp, bringUp, mayBeMade, type Running } from "./bring-up";
 import { UnreachableError } from "./client";
 import { type Cluster, connectCluster } from "./cluster";
 import { type ClusterChoice, readKubeconfig } from "./kubeconfig";
@@ -11,7 +11,7 @@ import { type KubernetesModel, kinds, type Manifest, type ServiceModel, workload
 import { awaitEnd, inspect } from "./preflight";
 import { type Context, isKept, makeObject } from "./realise-object";
 
-/** Makes the objects of a model, each service's when what it waits for is up, and waits until all are. */
+/** Makes the objects of a model in the order in which services wait for each other, and waits until all are up. */
 export function realiseKubernetes(model: KubernetesModel, scope: Scope, choice: ClusterChoice): Realised {
   const context = prepare(model, scope, choice);
   const shared = makeShared(model, context);
@@ -43,10 +43,10 @@ function prepare(model: KubernetesModel, scope: Scope, choice: ClusterChoice): C
   const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
   // behind Pulumi's mocks there is no cluster
   const real = pulumi.runtime.getEngine() !== undefined;
-  const inspected = owner.output.apply(async (id: string) => {
-    if (real) await blaming(parent, look(cluster, model, { owner: id, stack }, parent));
-    return id;
-  });
+  const present = owner.output.apply(
+    async (id: string): Promise<readonly string[]> =>
+      real ? blaming(parent, look(cluster, model, { owner: id, stack }, parent)) : [],
+  );
   return {
     // a preview changes nothing
     active: real && !pulumi.runtime.isDryRun(),
@@ -55,28 +55,35 @@ function prepare(model: KubernetesModel, scope: Scope, choice: ClusterChoice): C
     scope,
     provider,
     stack,
-    owner: inspected,
+    owner: pulumi.all([owner.output, present]).apply(([id]): string => id),
+    present,
     workloads: new Map(),
   };
 }
 
-/** Looks at the cluster first. A preview goes on without one: it shows what would be made there. */
+/**
+ * Looks at the cluster first, and gives the services that are there. A preview goes on without one: it shows what would be
+ * made there.
+ */
 async function look(
   cluster: Cluster,
   model: KubernetesModel,
   deployer: { readonly owner: string; readonly stack: string },
   parent: pulumi.Resource,
-): Promise<void> {
+): Promise<readonly string[]> {
   const preview = pulumi.runtime.isDryRun();
   try {
     if (!preview) await awaitEnd(cluster, model.namespace);
-    for (const warning of await inspect(cluster, model, deployer)) void pulumi.log.warn(warning, parent);
+    const { warnings, present } = await inspect(cluster, model, deployer);
+    for (const warning of warnings) void pulumi.log.warn(warning, parent);
+    return present;
   } catch (error) {
     if (!(preview && error instanceof UnreachableError)) throw error;
     void pulumi.log.warn(
       `${error.message}; the preview shows what would be made, without a look at what is there`,
       parent,
     );
+    return [];
   }
 }
 
@@ -123,12 +130,12 @@ function makeService(
   const workload = makeObject(
     main,
     service,
-    { dependsOn: context.active ? awaited(service, others).apply(() => needed) : needed },
+    { dependsOn: context.active ? mayBeMade(service, others, context).apply(() => needed) : needed },
     context,
   );
   context.workloads.set(service.name, workload);
   for (const manifest of service.manifests)
     if (!isBefore(manifest) && manifest !== main)
       makeObject(manifest, service, { ...inside, dependsOn: [workload] }, context);
-  return bringUp(service, workload, context);
+  return bringUp(service, workload, others, context);
 }

@@ -14,6 +14,8 @@ export interface Subject {
   /** Name of the service, and of its workload. */
   readonly name: string;
   readonly goal: Goal;
+  /** When this run had it in the cluster, in milliseconds since 1970: what happened before is not its doing. */
+  readonly madeAt: number;
   /** Values that must not appear in a message. */
   readonly secrets: readonly string[];
   /** Takes a line about how far it is, whenever that has changed. */
@@ -60,7 +62,7 @@ function isPassing(error: unknown): boolean {
 
 /** Looks at a workload, again and again, and says whether it is up. */
 function looking(subject: Subject, begin: number): () => Promise<boolean> {
-  const { cluster, kind, namespace, goal } = subject;
+  const { cluster, kind, namespace, goal, madeAt } = subject;
   const overdue = patience();
   const hear = listener(subject);
   const tell = telling(subject);
@@ -76,7 +78,7 @@ function looking(subject: Subject, begin: number): () => Promise<boolean> {
     const { pods, leaving } = await podsOf(subject, workload);
     restartsBefore ??= restartsOf(pods);
     const heard = await hear(pods);
-    const events = (await cluster.events(namespace)).filter(({ at }) => at >= begin - skewMilliseconds);
+    const events = (await cluster.events(namespace)).filter(({ at }) => at >= madeAt - skewMilliseconds);
     const situation = { kind, workload, pods, leaving, events, restartsBefore };
     const trouble = overdue(troubles(situation, goal), Date.now());
     if (trouble !== undefined) throw new Error(await explain(subject, situation, trouble, heard));
