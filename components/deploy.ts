@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DescriptionError, type Problem } from "./core/errors";
 import { forbiddenGaps, type Gap, gapKinds, gapsOf, type Strictness } from "./core/gaps";
-import type { SystemPlan } from "./core/plan-types";
+import type { ServicePlan, SystemPlan } from "./core/plan-types";
 import { type ConfigSecrets, realiseSecrets } from "./targets/realise-secrets";
 import type { Realised, Target } from "./targets/target";
 
@@ -25,7 +25,7 @@ export interface Place {
   readonly name: string;
   readonly component: pulumi.ComponentResource;
   /** The component beneath which the resources of a service are made. */
-  componentOf(service: string): pulumi.ComponentResource;
+  componentOf(service: ServicePlan): pulumi.ComponentResource;
 }
 
 /** Renders a plan for the target and makes its resources. Throws a `DescriptionError` before it makes the first one. */
@@ -38,7 +38,7 @@ export function deploy(
   const problems = [...forbiddenGaps(gaps, strictParity), ...missingSecrets(plan, configSecrets)];
   if (problems.length > 0) throw new DescriptionError(`system ${plan.name} on ${target.id}`, problems);
   const model = target.render(plan);
-  const components = new Map(plan.services.map(({ name }) => [name, place.componentOf(name)]));
+  const components = new Map(plan.services.map((service) => [service.name, place.componentOf(service)]));
   warnOfGaps(target.id, gaps, components.size, place.component);
   const realised = target.realise(model, {
     parentOf: (service) => (service === undefined ? place.component : (components.get(service) ?? place.component)),

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DescriptionError } from "./core/errors";
 import type { Gap } from "./core/gaps";
+import { outlineOfService, outlineOfSystem } from "./core/outline";
+import type { ServicePlan } from "./core/plan-types";
 import type { ServiceSpec } from "./core/spec";
 import { defineSystem, type SystemDefinition } from "./core/system";
 import { type DeployArgs, type Deployed, deploy } from "./deploy";
@@ -21,17 +23,15 @@ export class System extends pulumi.ComponentResource {
 
   constructor(name: string, definition: SystemDefinition, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("twofold:index:System", name, {}, opts);
-    const deployed = reportingProblems(this, () =>
-      deploy(definition.plan(args.only === undefined ? {} : { only: args.only }), args, {
-        name,
-        component: this,
-        componentOf: (service) => new ServiceGroup(`${name}-${service}`, { parent: this }),
-      }),
-    );
+    const { plan, deployed } = reportingProblems(this, () => {
+      const plan = definition.plan(args.only === undefined ? {} : { only: args.only });
+      const componentOf = (service: ServicePlan) => new ServiceGroup(`${name}-${service.name}`, service, this);
+      return { plan, deployed: deploy(plan, args, { name, component: this, componentOf }) };
+    });
     this.endpoints = deployed.addresses;
     this.gaps = deployed.gaps;
     this.omitted = deployed.omitted;
-    this.registerOutputs({ endpoints: this.endpoints, gaps: this.gaps, omitted: this.omitted });
+    this.registerOutputs({ ...outputsOf(deployed, args), outline: outlineOfSystem(plan) });
   }
 }
 
@@ -46,14 +46,19 @@ export class Service extends pulumi.ComponentResource {
 
   constructor(name: string, spec: ServiceSpec, args: DeployArgs, opts?: pulumi.ComponentResourceOptions) {
     super("twofold:index:Service", name, {}, opts);
-    const deployed = reportingProblems(this, () =>
-      deploy(systemOfOne(name, spec).plan(), args, { name, component: this, componentOf: () => this }),
-    );
+    const { plan, deployed } = reportingProblems(this, () => {
+      const plan = systemOfOne(name, spec).plan();
+      return { plan, deployed: deploy(plan, args, { name, component: this, componentOf: () => this }) };
+    });
     this.endpoints = deployed.addresses;
     this.gaps = deployed.gaps;
     this.omitted = deployed.omitted;
-    this.registerOutputs({ endpoints: this.endpoints, gaps: this.gaps, omitted: this.omitted });
+    this.registerOutputs({ ...outputsOf(deployed, args), outline: plan.services.map(outlineOfService)[0] });
   }
+}
+
+function outputsOf({ addresses, gaps, omitted }: Deployed, { target }: DeployArgs): pulumi.Inputs {
+  return { target: target.id, endpoints: addresses, gaps, omitted };
 }
 
 function systemOfOne(name: string, spec: ServiceSpec): SystemDefinition {
@@ -64,14 +69,14 @@ function systemOfOne(name: string, spec: ServiceSpec): SystemDefinition {
 
 /** Groups the resources of one service of a system. */
 class ServiceGroup extends pulumi.ComponentResource {
-  constructor(name: string, opts: pulumi.ComponentResourceOptions) {
-    super("twofold:index:Service", name, {}, opts);
-    this.registerOutputs({});
+  constructor(name: string, service: ServicePlan, parent: System) {
+    super("twofold:index:Service", name, {}, { parent });
+    this.registerOutputs({ outline: outlineOfService(service) });
   }
 }
 
 /** A wrong description is the user's mistake: it is shown without a stack trace, under the component. */
-function reportingProblems(component: pulumi.Resource, run: () => Deployed): Deployed {
+function reportingProblems<Result>(component: pulumi.Resource, run: () => Result): Result {
   try {
     return run();
   } catch (error) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
+import type { ServiceOutline } from "../../components/core/outline";
 import { defineSystem, type SystemDefinition } from "../../components/core/system";
 import { text } from "../../components/core/value";
 import { Service, System, type SystemArgs } from "../../components/system";
@@ -29,6 +30,7 @@ const shop: SystemDefinition = defineSystem("shop", (system) => {
   const api = system.service("api", {
     image: "api:1",
     env: { KEY: text`key=${key}` },
+    files: [{ path: "/etc/api.conf", content: text`contents of ${key}` }],
     ports: { http: { number: 80 } },
   });
   api.connectsTo(db, { env: () => ({ PASSWORD: password }) });
@@ -85,7 +87,10 @@ describe("a system as Pulumi's component", () => {
   it("registers its outputs, and so does each service", async () => {
     const { outputs, result } = await deploy();
     assert.deepEqual([...outputs.keys()].sort(), ["mine", "mine-api", "mine-db", "mine-web"]);
-    assert.deepEqual(outputs.get("mine"), {
+    const { outline, ...rest } = outputs.get("mine") ?? {};
+    assert.deepEqual(Object.keys(outline as object), ["alerts", "connections", "externals", "scrapes"]);
+    assert.deepEqual(rest, {
+      target: "docker",
       endpoints: { "api/http": "note-of-db-id" },
       gaps: [
         { service: "db", feature: "replicas", level: "approximated", because: "a note is a note" },
@@ -100,6 +105,15 @@ describe("a system as Pulumi's component", () => {
       omitted: {},
     });
     assert.deepEqual(result.gaps, outputs.get("mine")?.["gaps"]);
+  });
+
+  it("shows what is described of each service, without a value that it is given", async () => {
+    const { outputs } = await deploy();
+    const { outline } = (outputs.get("mine-api") ?? {}) as { readonly outline: ServiceOutline };
+    assert.deepEqual([outline.kind, outline.env], ["service", ["KEY", "PASSWORD"]]);
+    assert.deepEqual(outline.files, [{ path: "/etc/api.conf", mode: 0o444, uid: 10001, gid: 10001 }]);
+    assert.deepEqual(outline.waits, [{ service: "db", until: "started" }]);
+    assert.doesNotMatch(JSON.stringify([...outputs.values()]), /key=|contents of/);
   });
 
   it("warns once for each kind of gap, with the services that have it", async () => {
@@ -209,6 +223,13 @@ describe("a service on its own", () => {
       resources.map(({ type, name, parent }) => `${type} ${name} < ${parent}`),
       [`${noteType} note-of-all < cache`, `${noteType} note-of-cache < cache`, `${types.service} cache < `],
     );
-    assert.deepEqual(outputs.get("cache"), { endpoints: { "api/http": "note-of-cache-id" }, gaps: [], omitted: {} });
+    const { outline, ...rest } = outputs.get("cache") ?? {};
+    assert.deepEqual(rest, {
+      target: "docker",
+      endpoints: { "api/http": "note-of-cache-id" },
+      gaps: [],
+      omitted: {},
+    });
+    assert.equal((outline as ServiceOutline).image, "redis:7.4");
   });
 });
