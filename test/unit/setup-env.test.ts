@@ -46,6 +46,16 @@ describe("make env", () => {
     assert.equal(inShell.stdout, `file://${machine.clone}/.twofold/state?metadata=skip\n`);
   });
 
+  it("lets a Node.js that was fetched trust whom the machine trusts", () => {
+    machine.givesNode("20.1.0");
+    const [, version = ""] = /^node_version=(.*)$/m.exec(machine.run("cat scripts/lib/node.sh").stdout) ?? [];
+    const node = `cache/node-${version}/bin/node`;
+    machine.write(node, "");
+    machine.run(`chmod +x "../${node}"`);
+    assert.equal(settings()["NODE_USE_SYSTEM_CA"], "1");
+    assert.equal("NODE_USE_SYSTEM_CA" in settings({ NODE_USE_SYSTEM_CA: "0" }), false);
+  });
+
   it("leaves somebody's own Pulumi its home and its plugins", () => {
     machine.givesPulumi("3.260.0");
     assert.deepEqual(Object.keys(settings()), [
