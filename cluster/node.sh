@@ -65,8 +65,8 @@ mount -t sysfs sysfs /sys
 mount --rbind /run/cgroup /sys/fs/cgroup
 umount --lazy /run/cgroup
 mount -o remount,bind,ro /
-# Names are looked up by nobody here: where the machine's server of names cannot be reached, each try would take half a minute.
-[[ ! -e /etc/resolv.conf ]] || mount --bind /run/twofold/etc/resolv.conf /etc/resolv.conf
+# No server of names can be reached from here, and each try would take half a minute: what is in no file is not known.
+[[ ! -e /etc/nsswitch.conf ]] || mount --bind /run/twofold/etc/nsswitch.conf /etc/nsswitch.conf
 # Volumes that a container mounts are to be seen by the kubelet, and the other way round.
 mount --bind /var/lib/kubelet /var/lib/kubelet
 mount --make-rshared /var/lib/kubelet

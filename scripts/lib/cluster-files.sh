@@ -82,7 +82,7 @@ write_configuration() (
     done
   )
   mkdir -p "$cluster_dir/etc/cni" "$cluster_dir/manifests"
-  for file in containerd.toml kubelet.yaml kube-proxy.yaml kwok.yaml resolv.conf cni/10-twofold.conflist; do
+  for file in containerd.toml kubelet.yaml kube-proxy.yaml kwok.yaml nsswitch.conf resolv.conf cni/10-twofold.conflist; do
     sed -f - "$root/cluster/etc/$file" <<<"$script" >"$cluster_dir/etc/$file"
   done
   for file in "$root"/cluster/manifests/*.yaml; do
