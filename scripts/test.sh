@@ -22,7 +22,8 @@ registry_before=$(registry_runs || true)
 cluster_before=$(cluster_started || true)
 end_what_was_started() {
   [[ $(cluster_started || true) == "$cluster_before" ]] || stop_cluster
-  [[ $(registry_runs || true) == "$registry_before" ]] || stop_registry
+  # The registry ends with the last cluster, also one that ran before the first.
+  if [[ -n $registry_before ]]; then start_registry; else stop_registry; fi
   [[ $(started_docker || true) == "$docker_before" ]] || stop_docker
 }
 trap 'end_what_was_started 2>/dev/null' EXIT

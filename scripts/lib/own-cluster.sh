@@ -36,7 +36,7 @@ start_own_cluster() {
 
 # add_the_rest: what may change while the node runs.
 add_the_rest() {
-  use_registry
+  start_registry
   [[ -n ${NODES:-} ]] || return 0
   simulate_nodes "$NODES"
   await "starting $NODES simulated nodes" 180 kwok simulated_nodes_are_ready "$NODES"
@@ -127,15 +127,7 @@ stop_own_cluster() {
   release_registry
 }
 
-# A registry that was started for clusters ends with the last of them on this machine.
-use_registry() {
-  registry_runs >/dev/null && return
-  start_registry
-  touch "$registry_dir/for-clusters"
-}
-
+# The registry is there for clusters, and ends with the last of them on this machine.
 release_registry() {
-  [[ -e $registry_dir/for-clusters ]] && ! grep -qzxE 'twofold-[0-9a-f]{8}' /proc/[0-9]*/cmdline 2>/dev/null || return 0
-  stop_registry
-  rm -f "$registry_dir/for-clusters"
+  grep -qzxE 'twofold-[0-9a-f]{8}' /proc/[0-9]*/cmdline 2>/dev/null || stop_registry
 }
