@@ -18,11 +18,15 @@ preview: ## show what `make up` would change
 down: ## take the stack down and leave nothing behind
 	@scripts/stack.sh down
 
-cluster: ## start a Kubernetes node here for stacks with target kubernetes, unless Pulumi.STACK.yaml names a cluster
-	@scripts/cluster.sh up
+# A stack that runs on Kubernetes, where none is given.
+on_cluster = STACK=$(if $(filter file,$(origin STACK)),prod,$(STACK))
+
+cluster: ## start a Kubernetes node here, unless Pulumi.prod.yaml names a cluster, and make the stack prod ready for it
+	@$(on_cluster) scripts/cluster.sh up
+	@$(on_cluster) scripts/stack.sh prepare
 
 cluster-down: ## remove that node and everything of it; a cluster that you named is left alone
-	@scripts/cluster.sh down
+	@$(on_cluster) scripts/cluster.sh down
 
 render: ## write the stack's systems as Kubernetes manifests or a Compose file: make -s render STACK=prod >system.yaml
 	@scripts/setup.sh node packages >&2

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Brings the stack STACK (default dev) up, shows what that would do, or takes it down: stack.sh up|preview|down
+# Brings the stack STACK (default dev) up, shows what that would do, takes it down, or only makes it ready for plain
+# `pulumi`: stack.sh up|preview|down|prepare
 # Ends with Pulumi's exit code.
 set -euo pipefail
 # shellcheck source=lib/checks.sh
 . "$(dirname "$0")/lib/checks.sh"
 cd "$root"
 
-action=${1:?usage: stack.sh up|preview|down}
+action=${1:?usage: stack.sh up|preview|down|prepare}
 kept=$state_dir/stacks # stack configuration with the salt of this clone's passphrase
 
 # prepare_stack: makes the stack if it is not there. In the clone's own backend it is made beside the committed
@@ -76,6 +77,7 @@ case $action in
     ;;
   preview) pulumi preview --suppress-outputs "${with[@]}" || code=$? ;;
   down) pulumi destroy --yes --skip-preview --suppress-outputs "${with[@]}" || code=$? ;;
-  *) fail "unknown action $action" 'use up, preview or down' ;;
+  prepare) say "the stack $stack is ready: make up STACK=$stack, or eval \"\$(make -s env)\" && pulumi up --stack $stack" ;;
+  *) fail "unknown action $action" 'use up, preview, down or prepare' ;;
 esac
 exit "$code"
