@@ -11,8 +11,7 @@ users_pulumi >/dev/null || path+=${path:+:}$own_home/bin
 [[ ! -x $state_dir/cluster/bin/kubectl ]] || have kubectl || path+=${path:+:}$state_dir/cluster/bin
 # shellcheck disable=SC2016 # expanded by the shell that evaluates it
 [[ -z $path || ":$PATH:" == *":$path:"* ]] || printf 'export PATH=%q:"$PATH"\n' "$path"
-# npm keeps its settings beside the Node.js that runs it, and Node.js knows no authority of the site's own: what the machine
-# trusts counts for the fetched one, too.
+# As trust_system.
 [[ -z $(node_path) ]] || setting NODE_USE_SYSTEM_CA 1
 [[ -n ${DOCKER_HOST:-} || $(docker_host) == unix:///var/run/docker.sock ]] || printf 'export DOCKER_HOST=%q\n' "$(docker_host)"
 pulumi_settings

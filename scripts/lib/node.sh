@@ -44,7 +44,8 @@ remedy_node() {
 }
 
 # The npm package "node" only picks the package of the platform in an install script; taking that one at once needs
-# no script. npm comes along because Debian's does not run with another Node.js than Debian's.
+# no script. npm comes along because Debian's does not run with another Node.js than Debian's. It is run in the folder:
+# --prefix would be another place for the settings of the whole machine, too.
 fix_node() {
   local os arch work
   have npm || need_packages npm
@@ -53,8 +54,8 @@ fix_node() {
   writable_dir "$cache"
   work=$(mktemp -d "$cache/.node-XXXXXX")
   echo '{ "private": true }' >"$work/package.json"
-  quietly "fetching Node.js $node_version" "$work/log" npm install --prefix "$work" --ignore-scripts --no-audit --no-fund \
-    "node-$os-$arch@$node_version" "npm@$npm_version" || {
+  (cd "$work" && quietly "fetching Node.js $node_version" "$work/log" npm install --ignore-scripts --no-audit --no-fund \
+    "node-$os-$arch@$node_version" "npm@$npm_version") || {
     rm -rf "$work"
     fail "npm could not fetch Node.js $node_version for $os-$arch" "$npm_remedy" \
       "or install Node.js $node_wanted or newer: https://nodejs.org/en/download"
@@ -97,6 +98,10 @@ check_packages() {
   printf '%s as in package-lock.json' "$total"
 }
 
+# trust_system: npm keeps its settings beside the Node.js that runs it, and Node.js knows no authority of the site's own:
+# whom the machine trusts counts for the fetched one, too.
+trust_system() { export NODE_USE_SYSTEM_CA=${NODE_USE_SYSTEM_CA:-1}; }
+
 node_usable() { [[ -z $(node_path) ]] || PATH=$(node_path):$PATH && have node; }
 
 remedy_packages() { printf 'run npm ci'; }
@@ -107,7 +112,7 @@ fix_packages() {
   log=$(mktemp)
   for dir in "${package_dirs[@]}"; do
     packages_in "$dir" >/dev/null ||
-      (cd "$root/$dir" && quietly "npm ci in $PWD" "$log" npm ci --ignore-scripts --no-audit --no-fund) ||
+      (cd "$root/$dir" && trust_system && quietly "npm ci in $PWD" "$log" npm ci --ignore-scripts --no-audit --no-fund) ||
       fail "npm ci failed; the whole output is in $log" "$npm_remedy"
   done
   rm -f "$log"
