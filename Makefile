@@ -2,7 +2,7 @@
 export STACK ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render test test-unit conformance check bench doctor setup env images docker-stop cluster cluster-down
+.PHONY: help up preview down render test test-unit conformance check bench doctor setup env images docker-stop cluster cluster-down drift
 MAKEFLAGS += --no-print-directory
 
 help: ## list the targets
@@ -17,6 +17,9 @@ preview: ## show what `make up` would change
 
 down: ## take the stack down and leave nothing behind
 	@scripts/stack.sh down
+
+drift: ## say what was changed by hand since the last up, by whom, and what the next one would do
+	@scripts/stack.sh drift
 
 # A stack that runs on Kubernetes, where none is given.
 on_cluster = STACK=$(if $(filter file,$(origin STACK)),prod,$(STACK))

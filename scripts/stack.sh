@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Brings the stack STACK (default dev) up, shows what that would do, takes it down, or only makes it ready for plain
-# `pulumi`: stack.sh up|preview|down|prepare
-# Ends with Pulumi's exit code.
+# Brings the stack STACK (default dev) up, shows what that would do, takes it down, says what is not as it was made, or only
+# makes it ready for plain `pulumi`: stack.sh up|preview|down|drift|prepare [OPTION...]
+# Options are those of drift/cli.ts. Ends with Pulumi's exit code.
 set -euo pipefail
 # shellcheck source=lib/checks.sh
 . "$(dirname "$0")/lib/checks.sh"
 cd "$root"
 
-action=${1:?usage: stack.sh up|preview|down|prepare}
+action=${1:?usage: stack.sh up|preview|down|drift|prepare}
+shift
 kept=$state_dir/stacks # stack configuration with the salt of this clone's passphrase
 
 # prepare_stack: makes the stack if it is not there. In the clone's own backend it is made beside the committed
@@ -47,6 +48,17 @@ release_lock() {
   done < <(find "$locks" -path "*/$stack/*.json")
 }
 
+# put_right: the provider compares with the state alone. What was changed by hand is refreshed in the state, or is to be made
+# anew: `replaced` has the options for that.
+put_right() {
+  local verb urn
+  local -a targets=()
+  while read -r verb urn; do
+    if [[ $verb == refresh ]]; then targets+=(--target "$urn"); else replaced+=(--replace "$urn"); fi
+  done < <(node --import tsx drift/cli.ts --repair --stack "$stack")
+  ((${#targets[@]} == 0)) || pulumi refresh --yes --skip-preview --suppress-outputs "${with[@]}" "${targets[@]}"
+}
+
 addresses() {
   # shellcheck disable=SC2016 # the dollar signs are JavaScript's
   pulumi stack output addresses --json --stack "$stack" 2>/dev/null | node --eval '
@@ -66,18 +78,21 @@ scripts/setup.sh
 eval "$(scripts/env.sh)"
 release_lock
 prepare_stack
-mapfile -t with < <(configuration)
-with+=(--stack "$stack")
+mapfile -t settings < <(configuration)
+with=("${settings[@]}" --stack "$stack")
 code=0
 case $action in
   up)
+    replaced=()
+    put_right
     # `make preview` shows what would change, and docs/parity.md what the outputs say of the target.
-    pulumi up --yes --skip-preview --suppress-outputs "${with[@]}" || code=$?
+    pulumi up --yes --skip-preview --suppress-outputs "${with[@]}" "${replaced[@]}" || code=$?
     ((code != 0)) || addresses
     ;;
   preview) pulumi preview --suppress-outputs "${with[@]}" || code=$? ;;
   down) pulumi destroy --yes --skip-preview --suppress-outputs "${with[@]}" || code=$? ;;
+  drift) node --import tsx drift/cli.ts --stack "$stack" "$@" -- "${settings[@]}" || code=$? ;;
   prepare) say "the stack $stack is ready: make up STACK=$stack, or eval \"\$(make -s env)\" && pulumi up --stack $stack" ;;
-  *) fail "unknown action $action" 'use up, preview, down or prepare' ;;
+  *) fail "unknown action $action" 'use up, preview, down, drift or prepare' ;;
 esac
 exit "$code"

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { apiPath } from "./api-paths";
 import { connect, type Read } from "./client";
 import type { Access, ClusterChoice } from "./kubeconfig";
 import {
@@ -87,8 +88,6 @@ export function clusterOf({ context, kubeconfig }: ClusterChoice, read: Read): C
 
 /** The API leaves out some of what is empty, and says of the rest that it is null. */
 const withoutNulls = (_: string, value: unknown): unknown => (value === null ? undefined : value);
-
-const apiPath = (apiVersion: string): string => (apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`);
 
 function eventOf(event: z.output<typeof eventList>["items"][number]): ClusterEvent {
   const { involvedObject, type, reason, message, lastTimestamp, eventTime, metadata } = event;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescriptionError, oneOf, type Problem } from "../../core/errors";
 import { ClusterError } from "./client";
+import { plurals } from "./api-paths";
 import type { Cluster } from "./cluster";
 import type { Metadata } from "./live";
 import { type KubernetesModel, type Manifest, workloadKinds } from "./model";
@@ -63,23 +64,6 @@ export async function awaitEnd(cluster: Cluster, namespace: string): Promise<voi
     await sleep(pollMilliseconds);
   }
 }
-
-/** The API paths of what a system is made of. */
-const plurals: Readonly<Record<Exclude<Manifest["kind"], "Namespace">, string>> = {
-  NetworkPolicy: "networkpolicies",
-  ServiceAccount: "serviceaccounts",
-  ConfigMap: "configmaps",
-  Secret: "secrets",
-  PersistentVolumeClaim: "persistentvolumeclaims",
-  Service: "services",
-  Deployment: "deployments",
-  StatefulSet: "statefulsets",
-  Job: "jobs",
-  CronJob: "cronjobs",
-  HorizontalPodAutoscaler: "horizontalpodautoscalers",
-  PodDisruptionBudget: "poddisruptionbudgets",
-  Ingress: "ingresses",
-};
 
 async function placeFindings(
   cluster: Cluster,

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { difference, differences } from "./compare";
+import { fieldsOfReal, listOf, type RealContainer, variableOf } from "./docker-real";
+import type { Difference } from "./finding";
+import { Secret } from "./state";
+
+/** What a state says of a container that was made, as far as the Engine can be asked for it. */
+export const madeContainer = z.object({
+  name: z.string(),
+  image: z.string(),
+  entrypoints: z.array(z.string()).optional(),
+  command: z.array(z.string()).optional(),
+  user: z.string().optional(),
+  stopSignal: z.string().optional(),
+  stopTimeout: z.number().optional(),
+  healthcheck: z
+    .object({
+      tests: z.array(z.string()),
+      interval: z.string().optional(),
+      timeout: z.string().optional(),
+      startPeriod: z.string().optional(),
+      retries: z.number().optional(),
+    })
+    .optional(),
+  readOnly: z.boolean().optional(),
+  init: z.boolean().optional(),
+  capabilities: z.object({ drops: z.array(z.string()).default([]), adds: z.array(z.string()).default([]) }).optional(),
+  securityOpts: z.array(z.string()).optional(),
+  groupAdds: z.array(z.string()).optional(),
+  cpus: z.coerce.number().optional(),
+  cpuShares: z.number().optional(),
+  memory: z.number().optional(),
+  memoryReservation: z.number().optional(),
+  memorySwap: z.number().optional(),
+  shmSize: z.number().optional(),
+  sysctls: z.record(z.string(), z.string()).optional(),
+  tmpfs: z.record(z.string(), z.string()).optional(),
+  networkMode: z.string().optional(),
+  restart: z.string().default("no"),
+  maxRetryCount: z.number().optional(),
+  logDriver: z.string().optional(),
+  logOpts: z.record(z.string(), z.string()).optional(),
+  ulimits: z.array(z.object({ name: z.string(), soft: z.number(), hard: z.number() })).default([]),
+  ports: z
+    .array(z.object({ internal: z.number(), external: z.number(), ip: z.string(), protocol: z.string() }))
+    .default([]),
+  networksAdvanced: z.array(z.object({ name: z.string() })).default([]),
+  volumes: z
+    .array(
+      z.object({
+        containerPath: z.string().optional(),
+        hostPath: z.string().optional(),
+        volumeName: z.string().optional(),
+        fromContainer: z.string().optional(),
+        readOnly: z.boolean().default(false),
+      }),
+    )
+    .default([]),
+  labels: z.array(z.object({ label: z.string(), value: z.string() })).default([]),
+  envs: z.array(z.union([z.string(), z.instanceof(Secret)])).default([]),
+});
+export type MadeContainer = z.output<typeof madeContainer>;
+
+/** Where the Engine may not have more than was made: what is there as well is a change. */
+const whole = ["env", "ports"] as const;
+
+/** What of a container is not as it was made. `ofImage` are the variables that its image brings. */
+export function containerDifferences(
+  made: MadeContainer,
+  real: RealContainer,
+  ofImage: readonly string[],
+): readonly Difference[] {
+  const [described, found] = [fieldsOfMade(made), fieldsOfReal(real, ofImage)];
+  const added = whole.flatMap((field) =>
+    Object.entries<string>(found[field])
+      .filter(([key]) => !(key in described[field]))
+      .map(([key, value]) => difference(`${field}.${key}`, undefined, field === "env" ? new Secret(value) : value)),
+  );
+  return [...differences(described, found), ...added];
+}
+
+/** In the same terms as what the Engine says. */
+function fieldsOfMade({ name: _, envs, networksAdvanced, ...made }: MadeContainer) {
+  return {
+    ...made,
+    // what runs for ever is to run now
+    status: made.restart === "unless-stopped" ? "running" : undefined,
+    healthcheck: made.healthcheck && healthcheckOf(made.healthcheck),
+    capabilities: made.capabilities && {
+      drops: listOf(made.capabilities.drops),
+      adds: listOf(made.capabilities.adds),
+    },
+    securityOpts: made.securityOpts && listOf(made.securityOpts),
+    groupAdds: made.groupAdds && listOf(made.groupAdds),
+    ulimits: Object.fromEntries(made.ulimits.map(({ name, soft, hard }) => [name, { soft, hard }])),
+    ports: Object.fromEntries(
+      made.ports.map(({ internal, external, ip, protocol }) => [`${internal}/${protocol}`, `${ip}:${external}`]),
+    ),
+    networks: listOf(networksAdvanced.map(({ name }) => name)),
+    volumes: listOf(made.volumes.flatMap(mountOf)),
+    labels: Object.fromEntries(made.labels.map(({ label, value }) => [label, value])),
+    env: Object.fromEntries(envs.map(environmentOf)),
+  };
+}
+
+/** Durations in seconds. */
+function healthcheckOf({ interval, timeout, startPeriod, ...rest }: NonNullable<MadeContainer["healthcheck"]>) {
+  return { ...rest, interval: secondsIn(interval), timeout: secondsIn(timeout), startPeriod: secondsIn(startPeriod) };
+}
+
+const unitSeconds = { h: 3600, m: 60, s: 1, ms: 0.001 } as const;
+
+/** Of a duration as Go prints it, such as 1m0s. */
+function secondsIn(duration: string | undefined): number | undefined {
+  const parts = [...(duration ?? "").matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
+  const seconds = parts.map(([, number, unit]) => Number(number) * unitSeconds[unit as keyof typeof unitSeconds]);
+  return duration === undefined ? undefined : seconds.reduce((sum, each) => sum + each, 0);
+}
+
+/** A mount as the Engine keeps it; a folder that holds a volume of the container's own is none. */
+function mountOf({ containerPath, hostPath, volumeName, fromContainer, readOnly }: MadeContainer["volumes"][number]) {
+  const source = hostPath ?? volumeName;
+  if (fromContainer !== undefined) return [fromContainer];
+  return source === undefined ? [] : [`${source}:${containerPath}${readOnly ? ":ro" : ":rw"}`];
+}
+
+function environmentOf(variable: string | Secret): readonly [string, string | Secret] {
+  const [name, value] = variableOf(String(variable instanceof Secret ? variable.value : variable));
+  return [name, variable instanceof Secret ? new Secret(value) : value];
+}
