@@ -39,14 +39,16 @@ export function volumeDifferences(inputs: unknown, inspection: unknown): readonl
   return differences(madeVolume.parse(inputs), { labels: realVolume.parse(inspection).Labels });
 }
 
+/** A state that has one secret among files calls all that is said of them secret. */
+const text = z.union([z.string(), z.instanceof(Secret).transform(({ value }) => String(value))]);
 const madeFiles = z.object({
   uploads: z
     .array(
       z.object({
-        file: z.string(),
-        permissions: z.string().optional(),
-        content: z.union([z.string(), z.instanceof(Secret)]).optional(),
-        contentBase64: z.union([z.string(), z.instanceof(Secret)]).optional(),
+        file: text,
+        permissions: text.optional(),
+        content: text.optional(),
+        contentBase64: text.optional(),
       }),
     )
     .default([]),
@@ -69,7 +71,7 @@ export function fileDifferences(inputs: unknown, found: ReadonlyMap<string, Real
   return madeFiles.parse(inputs).uploads.flatMap(({ file, permissions, content, contentBase64 }) => {
     if (file.endsWith("/")) return [];
     const real = found.get(file);
-    const made = content === undefined ? Buffer.from(plain(contentBase64), "base64") : Buffer.from(plain(content));
+    const made = content === undefined ? Buffer.from(contentBase64 ?? "", "base64") : Buffer.from(content);
     const path = `files[${file}]`;
     if (real === undefined) return [{ path, made: "a file", found: undefined }];
     const mode = differences(permissions, real.mode.toString(8).padStart(4, "0"), `${path}.mode`);
@@ -80,6 +82,3 @@ export function fileDifferences(inputs: unknown, found: ReadonlyMap<string, Real
 }
 
 const sizeOf = (content: Buffer): string => `${content.length} bytes`;
-
-const plain = (value: string | Secret | undefined): string =>
-  String(value instanceof Secret ? value.value : (value ?? ""));

@@ -52,10 +52,12 @@ export const realContainer = z.object({
       .record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.string() })).nullish())
       .nullish(),
   }),
-  NetworkSettings: z.object({ Networks: z.record(z.string(), z.object({ NetworkID: z.string() })).nullish() }),
+  NetworkSettings: z.object({ Networks: z.record(z.string(), z.unknown()).nullish() }),
 });
 export type RealContainer = z.output<typeof realContainer>;
 
+/** Networks that nobody makes; the mode of a container's network says which of them it is on. */
+const builtIn = ["bridge", "default", "host", "none"];
 const mebibyte = 2 ** 20;
 const billion = 1e9;
 
@@ -107,7 +109,7 @@ export function fieldsOfReal(
         (bindings ?? []).map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`).join(" "),
       ]),
     ),
-    networks: listOf(Object.values(NetworkSettings.Networks ?? {}).map(({ NetworkID }) => NetworkID)),
+    networks: listOf(Object.keys(NetworkSettings.Networks ?? {}).filter((name) => !builtIn.includes(name))),
     volumes: listOf([...(HostConfig.Binds ?? []), ...(HostConfig.VolumesFrom ?? [])]),
     labels: Config.Labels ?? {},
     env: Object.fromEntries(given.map(variableOf)),

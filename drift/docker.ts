@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { difference, differences } from "./compare";
+import { difference, differences, under } from "./compare";
 import { fieldsOfReal, listOf, type RealContainer, variableOf } from "./docker-real";
 import type { Difference } from "./finding";
 import { Secret } from "./state";
@@ -64,23 +64,31 @@ export type MadeContainer = z.output<typeof madeContainer>;
 /** Where the Engine may not have more than was made: what is there as well is a change. */
 const whole = ["env", "ports"] as const;
 
-/** What of a container is not as it was made. `ofImage` are the variables that its image brings. */
+/** What must be known of a container's surroundings to compare it. */
+export interface Surroundings {
+  /** The variables that its image brings. */
+  readonly ofImage: readonly string[];
+  /** Names of networks by their ids. */
+  readonly networks: ReadonlyMap<string, string>;
+}
+
+/** What of a container is not as it was made. */
 export function containerDifferences(
   made: MadeContainer,
   real: RealContainer,
-  ofImage: readonly string[],
+  { ofImage, networks }: Surroundings,
 ): readonly Difference[] {
-  const [described, found] = [fieldsOfMade(made), fieldsOfReal(real, ofImage)];
+  const [described, found] = [fieldsOfMade(made, networks), fieldsOfReal(real, ofImage)];
   const added = whole.flatMap((field) =>
     Object.entries<string>(found[field])
       .filter(([key]) => !(key in described[field]))
-      .map(([key, value]) => difference(`${field}.${key}`, undefined, field === "env" ? new Secret(value) : value)),
+      .map(([key, value]) => difference(under(field, key), undefined, field === "env" ? new Secret(value) : value)),
   );
   return [...differences(described, found), ...added];
 }
 
 /** In the same terms as what the Engine says. */
-function fieldsOfMade({ name: _, envs, networksAdvanced, ...made }: MadeContainer) {
+function fieldsOfMade({ name: _, envs, networksAdvanced, ...made }: MadeContainer, networks: Surroundings["networks"]) {
   return {
     ...made,
     // what runs for ever is to run now
@@ -96,7 +104,7 @@ function fieldsOfMade({ name: _, envs, networksAdvanced, ...made }: MadeContaine
     ports: Object.fromEntries(
       made.ports.map(({ internal, external, ip, protocol }) => [`${internal}/${protocol}`, `${ip}:${external}`]),
     ),
-    networks: listOf(networksAdvanced.map(({ name }) => name)),
+    networks: listOf(networksAdvanced.map(({ name }) => networks.get(name) ?? name)),
     volumes: listOf(made.volumes.flatMap(mountOf)),
     labels: Object.fromEntries(made.labels.map(({ label, value }) => [label, value])),
     env: Object.fromEntries(envs.map(environmentOf)),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { objectPath, plurals } from "../components/targets/kubernetes/api-paths";
 import { connect, type Read } from "../components/targets/kubernetes/client";
 import { readKubeconfig } from "../components/targets/kubernetes/kubeconfig";
-import { engineFinding } from "./engine";
+import { engineFinding, networksIn } from "./engine";
 import type { Finding } from "./finding";
 import { type Made, objectFinding, objectOf, scaledIn } from "./kubernetes";
 import type { Resource } from "./state";
@@ -19,9 +19,10 @@ export async function findDrift(
   const docker = engineOf(resources);
   const clusters = clustersOf(resources, environment);
   const scaled = scaledIn(resources);
+  const networks = networksIn(resources);
   const look = async (resource: Resource): Promise<Finding | undefined> => {
     const made = objectOf(resource);
-    if (made === undefined) return engineFinding(docker, resource);
+    if (made === undefined) return engineFinding(docker, resource, networks);
     return objectFinding(resource.urn, made, await liveObject(made, clusters(resource)), scaled);
   };
   const findings: (Finding | undefined)[] = [];

@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { extract } from "tar-stream";
 import { z } from "zod";
 import { ownerLabel } from "../components/targets/docker/leftovers";
-import { containerDifferences, madeContainer } from "./docker";
+import { containerDifferences, madeContainer, type Surroundings } from "./docker";
 import { fileDifferences, filesOf, networkDifferences, type RealFile, volumeDifferences } from "./docker-objects";
 import { realContainer } from "./docker-real";
 import type { Finding } from "./finding";
@@ -12,10 +12,14 @@ import type { Resource } from "./state";
 const named = z.object({ name: z.string() });
 
 /** What of a resource on a Docker Engine is not as it was made; nothing of those that are no matter of an engine. */
-export async function engineFinding(docker: Docker, { urn, type, id, inputs }: Resource): Promise<Finding | undefined> {
+export async function engineFinding(
+  docker: Docker,
+  { urn, type, id, inputs }: Resource,
+  networks: Surroundings["networks"],
+): Promise<Finding | undefined> {
   switch (type) {
     case "docker:index/container:Container":
-      return containerFinding(docker, urn, id, inputs);
+      return containerFinding(docker, { urn, id, inputs }, networks);
     case "docker:index/network:Network": {
       const real = await found(docker.getNetwork(id).inspect());
       return findingOf(urn, `network ${named.parse(inputs).name}`, real, () => networkDifferences(inputs, real));
@@ -31,9 +35,8 @@ export async function engineFinding(docker: Docker, { urn, type, id, inputs }: R
 
 async function containerFinding(
   docker: Docker,
-  urn: string,
-  id: string,
-  inputs: Resource["inputs"],
+  { urn, id, inputs }: Pick<Resource, "urn" | "id" | "inputs">,
+  networks: Surroundings["networks"],
 ): Promise<Finding | undefined> {
   const made = madeContainer.parse(inputs);
   const what = `container ${made.name}`;
@@ -42,11 +45,17 @@ async function containerFinding(
   if (real === undefined) return { urn, what, is: "missing", differences: [] };
   const image = await found(docker.getImage(realContainer.parse(real).Image).inspect());
   const differences = [
-    ...containerDifferences(made, realContainer.parse(real), image?.Config.Env ?? []),
+    ...containerDifferences(made, realContainer.parse(real), { ofImage: image?.Config.Env ?? [], networks }),
     ...fileDifferences(inputs, await filesIn(docker, real.Id, filesOf(inputs))),
   ];
   if (own === undefined) return { urn, what, is: "replaced", differences };
   return differences.length === 0 ? undefined : { urn, what, is: "changed", differences };
+}
+
+/** Names of the networks of a state, by their ids. */
+export function networksIn(resources: readonly Resource[]): ReadonlyMap<string, string> {
+  const networks = resources.filter(({ type }) => type === "docker:index/network:Network");
+  return new Map(networks.map(({ id, inputs }) => [id, named.parse(inputs).name]));
 }
 
 /**

@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { external, type SecretRef, type SystemPlan } from "../../../components/index";
+import type { Repair } from "../../../drift/repair";
 import { workFolder } from "../../../images/cache";
 import { eventually } from "../eventually";
 import { freePort } from "../free-port";
@@ -71,6 +72,20 @@ export class Deployment {
     const run = await this.stack.up(this.env(changes));
     if (run.code === 0 && run.steps.length === 0) this.#idleSeconds = run.seconds;
     return run;
+  }
+
+  /** What the names of everything begin with. */
+  get prefix(): string {
+    return this.#settings.prefix;
+  }
+
+  /** What `make up` does when something was changed by hand. */
+  async repair({ refresh, replace }: Repair): Promise<Run> {
+    if (refresh.length > 0) await this.stack.refresh(refresh);
+    return this.stack.up(
+      this.env({}),
+      replace.flatMap((urn) => ["--replace", urn]),
+    );
   }
 
   /** What the last run took that had nothing to do: by it, busy machines and idle ones can be measured alike. */

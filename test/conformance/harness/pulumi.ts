@@ -64,8 +64,14 @@ export class PulumiStack {
     return this.#env;
   }
 
-  up(env: Readonly<Record<string, string>> = {}): Promise<Run> {
-    return this.#run("up", ["--yes", "--skip-preview"], env);
+  up(env: Readonly<Record<string, string>> = {}, options: readonly string[] = []): Promise<Run> {
+    return this.#run("up", ["--yes", "--skip-preview", ...options], env);
+  }
+
+  /** Has the state learn how these resources really are. */
+  async refresh(urns: readonly string[]): Promise<void> {
+    const targets = urns.flatMap((urn) => ["--target", urn]);
+    await this.#require(["refresh", "--yes", "--skip-preview", "--stack", this.name, ...targets]);
   }
 
   preview(env: Readonly<Record<string, string>>): Promise<Run> {
@@ -106,6 +112,11 @@ export class PulumiStack {
     return JSON.parse(stdout);
   }
 
+  /** The state with its secrets in clear, as JSON. */
+  async exported(): Promise<string> {
+    return (await this.#require(["stack", "export", "--show-secrets", "--stack", this.name])).stdout;
+  }
+
   /** The state as it lies on disk. */
   stateFile(): string {
     return readFileSync(join(this.#folder, ".pulumi/stacks/conformance", `${this.name}.json`), "utf8");
@@ -113,8 +124,7 @@ export class PulumiStack {
 
   /** An output of the resource of that name, in clear even if it is secret. */
   async outputOf(resource: string, output: string): Promise<unknown> {
-    const { stdout } = await this.#require(["stack", "export", "--show-secrets", "--stack", this.name]);
-    const { deployment } = JSON.parse(stdout) as { deployment: { resources: readonly StateResource[] } };
+    const { deployment } = JSON.parse(await this.exported()) as { deployment: { resources: readonly StateResource[] } };
     const found = deployment.resources.find(({ urn }) => urn.endsWith(`::${resource}`))?.outputs?.[output];
     return typeof found === "object" && found !== null && "plaintext" in found
       ? JSON.parse(String(found.plaintext))

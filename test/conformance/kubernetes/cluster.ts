@@ -1,6 +1,13 @@
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
-import { CoreV1Api, KubeConfig, KubernetesObjectApi, NetworkingV1Api, PolicyV1Api } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  CoreV1Api,
+  KubeConfig,
+  KubernetesObjectApi,
+  NetworkingV1Api,
+  PolicyV1Api,
+} from "@kubernetes/client-node";
 import { ownCluster } from "../../../systems/cluster";
 
 /** Where its node takes images from that are built here; make cluster starts it, too. */
@@ -9,6 +16,7 @@ export const registry = "127.0.0.1:5055";
 /** The interfaces of the cluster that the suite uses. */
 export interface Cluster {
   readonly config: KubeConfig;
+  readonly apps: AppsV1Api;
   readonly core: CoreV1Api;
   readonly networking: NetworkingV1Api;
   readonly policy: PolicyV1Api;
@@ -25,6 +33,7 @@ export function cluster(): Cluster {
     config.setCurrentContext(ownCluster.context);
     connected = {
       config,
+      apps: config.makeApiClient(AppsV1Api),
       core: config.makeApiClient(CoreV1Api),
       networking: config.makeApiClient(NetworkingV1Api),
       policy: config.makeApiClient(PolicyV1Api),
