@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$root"
 
 # What fails fastest comes first; the applications' own tests use images that the behaviour suite has built.
-(($# > 0)) || set -- test/{check,unit,golden,wiring,api,docs,conformance} workloads/test
+(($# > 0)) || set -- test/{check,unit,golden,wiring,api,docs,policy,conformance} workloads/test
 
 # Of no stack, so that a cluster is the clone's own: tests touch none that somebody has named.
 export STACK=tests TARGETS=docker

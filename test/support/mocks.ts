@@ -9,6 +9,11 @@ export interface Recorded {
   /** Secrets are in Pulumi's envelope; `revealed` takes them out of it. */
   readonly inputs: Record<string, unknown>;
   readonly parent: string;
+  readonly urn: string;
+  /** Empty where it is the stack. */
+  readonly parentUrn: string;
+  /** URNs of the resources that an input comes from. */
+  readonly uses: Readonly<Record<string, readonly string[]>>;
   /** Names of the resources that it was told to come after, sorted. */
   readonly dependsOn: readonly string[];
   readonly deleteBeforeReplace: boolean;
@@ -35,12 +40,15 @@ export interface Rendered<Result> {
 const secretKey = "4dabf18193072939515e22adb298388d";
 const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 
+const project = "shop-project";
+const stack = "test";
+
 /** What a generated password is in a test: nothing else has these letters in it. */
 export const markerOf = (name: string): string => `secret-of-${name}`;
 
 /** Runs a program against mocks, waits until all of its resources are registered, and gives them back. */
 export async function render<Result>(program: () => Result, preview = false): Promise<Rendered<Result>> {
-  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "shop-project", "test", preview);
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, project, stack, preview);
   const resources: Recorded[] = [];
   const outputs = new Map<string, Record<string, unknown>>();
   record(resources, outputs);
@@ -72,6 +80,11 @@ function record(resources: Recorded[], outputs: Map<string, Record<string, unkno
       name: request.getName(),
       inputs: pulumi.runtime.deserializeProperties(request.getObject() ?? new Struct()),
       parent: nameIn(request.getParent()),
+      urn: urnOf(request),
+      parentUrn: request.getParent(),
+      uses: Object.fromEntries(
+        [...request.getPropertydependenciesMap().entries()].map(([key, urns]) => [key, urns.getUrnsList()]),
+      ),
       dependsOn: request.getDependenciesList().map(nameIn).sort(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       replaceOnChanges: request.getReplaceonchangesList(),
@@ -90,6 +103,13 @@ function record(resources: Recorded[], outputs: Map<string, Record<string, unkno
     return Reflect.apply(registerResourceOutputs, monitor, [request, ...rest]);
   };
   Object.assign(monitor, { registerResource: recording, registerResourceOutputs: recordingOutputs });
+}
+
+/** As the mocks make them. */
+function urnOf(request: RegisterResourceRequest): string {
+  const parent = request.getParent().split("::")[2]?.split("$").at(-1);
+  const type = parent === undefined ? request.getType() : `${parent}$${request.getType()}`;
+  return `urn:pulumi:${stack}::${project}::${type}::${request.getName()}`;
 }
 
 const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { violationsIn } from "../../policy/evaluate";
+import type { Stack } from "../../policy/facts/stack";
+import { rules } from "../../policy/rules/index";
+import type { Settings } from "../../policy/rules/rule";
+import { manifestsOfProduction, settingsThatComeAlong, stackThatComesAlong } from "./support/algo-trading";
+import { settings } from "./support/plain";
+
+type Found = Readonly<Record<string, readonly string[]>>;
+
+const stores = ["alertmanager", "grafana", "postgres", "prometheus", "redis", "redis-streams"];
+const singles = [
+  "nginx",
+  "order-execution",
+  "postgres-exporter",
+  "redis-exporter",
+  "redis-streams-exporter",
+  "risk-manager",
+];
+
+/** What goes against a rule knowingly, on both targets. */
+const everywhere: Found = {
+  // the image's group, which its files belong to
+  "no-root-group": ["grafana"],
+  // no description can state a backup yet
+  "stateful-has-backup": stores,
+};
+
+/** On a developer's machine, where rules advise. */
+const inDevelopment: Found = {
+  ...everywhere,
+  // the numbers that images are made for
+  "high-uid": ["adminer", "grafana", "postgres", "redis", "redis-commander", "redis-streams"],
+  // what is built here has no registry that could give it a digest; its tag is a hash of its recipe
+  "image-digest": [
+    ...["adminer", "alertmanager", "cadvisor", "grafana", "market-data", "node-exporter", "order-execution"],
+    ...["postgres", "postgres-exporter", "prometheus", "redis", "redis-commander", "redis-exporter"],
+    ...["redis-streams", "redis-streams-exporter", "risk-manager", "trading-bot"],
+  ],
+  // sources for hot reload
+  "no-host-path": ["market-data", "order-execution", "risk-manager", "trading-bot"],
+  // keepVolumes is off, so that `make down` leaves nothing behind
+  "stateful-protected": [...stores.map((name) => `${name}.data`), "trading-bot.logs"].sort(),
+};
+
+const inProduction: Found = {
+  ...everywhere,
+  // stores ask for what they need on an ordinary day, so that they fit the node of `make cluster`
+  "guaranteed-for-stateful": stores,
+  "high-uid": ["grafana", "nginx", "postgres", "redis", "redis-streams"],
+  // none of them is a singleton by its description, and none is in the way of trading for the seconds of an update
+  "min-replicas": singles,
+  // a quota is the cluster's to give
+  "namespace-quota": [""],
+  // priority classes are the cluster's
+  "priority-class": [...stores, ...singles, "market-data", "trading-bot"].sort(),
+  // keepVolumes is off
+  "stateful-protected": stores.map((name) => `volume-data-${name}-0`).sort(),
+};
+
+/** Names of the resources that go against each rule, without the system's name before them. */
+function found(stack: Stack, given: Settings): Found {
+  const groups = Map.groupBy(violationsIn(stack, rules, given), ({ rule }) => rule.id);
+  const nameOf = (name = "the stack"): string => name.replace(/^algo-trading-?/, "");
+  return Object.fromEntries(
+    [...groups].map(([id, all]) => [id, [...new Set(all.map(({ resource }) => nameOf(resource?.name)))].sort()]),
+  );
+}
+
+describe("algo-trading under the rules", () => {
+  before(() => void mock.method(pulumi.log, "warn", () => Promise.resolve()));
+  after(() => mock.restoreAll());
+
+  it("goes against none in development but knowingly, and by the host agents' exemptions", async () => {
+    const stack = await stackThatComesAlong("dev");
+    assert.deepEqual(found(stack, settingsThatComeAlong("dev")), inDevelopment);
+    const agents = Object.entries(found(stack, settings)).filter(
+      ([id, names]) => names.length !== (inDevelopment[id]?.length ?? 0),
+    );
+    assert.deepEqual(
+      Object.fromEntries(agents.map(([id, names]) => [id, names.filter((name) => !inDevelopment[id]?.includes(name))])),
+      {
+        "no-docker-socket": ["cadvisor"],
+        "no-host-path": ["cadvisor", "node-exporter"],
+        "no-root-group": ["cadvisor"],
+        "no-root-uid": ["cadvisor"],
+        "run-as-non-root": ["cadvisor"],
+      },
+    );
+  });
+
+  it("goes against none in production but knowingly", async () => {
+    assert.deepEqual(found(await stackThatComesAlong("prod"), settingsThatComeAlong("prod")), inProduction);
+  });
+
+  it("is judged alike as manifests, but for what only a description says", () => {
+    const { "stateful-has-backup": _, ...plain } = inProduction;
+    assert.deepEqual(found(manifestsOfProduction(), settings), plain);
+  });
+});
