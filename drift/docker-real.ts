@@ -6,6 +6,7 @@ const texts = z.record(z.string(), z.string()).nullish();
 /** What the Engine says of a container, as far as it is compared. */
 export const realContainer = z.object({
   Id: z.string(),
+  Name: z.string(),
   Image: z.string(),
   State: z.object({ Status: z.string() }),
   Config: z.object({
@@ -29,6 +30,13 @@ export const realContainer = z.object({
   }),
   HostConfig: z.object({
     ReadonlyRootfs: z.boolean(),
+    Privileged: z.boolean(),
+    PidMode: z.string(),
+    IpcMode: z.string(),
+    UsernsMode: z.string(),
+    Devices: z
+      .array(z.object({ PathOnHost: z.string(), PathInContainer: z.string(), CgroupPermissions: z.string() }))
+      .nullish(),
     Init: z.boolean().nullish(),
     CapDrop: words,
     CapAdd: words,
@@ -61,70 +69,85 @@ const builtIn = ["bridge", "default", "host", "none"];
 const mebibyte = 2 ** 20;
 const billion = 1e9;
 
-/** A container in the terms of the provider's inputs; `ofImage` are the variables that its image brings. */
-export function fieldsOfReal(
-  { State, Config, HostConfig, NetworkSettings }: RealContainer,
-  ofImage: readonly string[],
-) {
-  const { RestartPolicy, LogConfig, Ulimits, PortBindings } = HostConfig;
-  const given = (Config.Env ?? []).filter((variable) => !ofImage.includes(variable));
-  const { Test, Interval, Timeout, StartPeriod, Retries } = Config.Healthcheck ?? {};
+/** A container as if the provider had made it so: its inputs. `ofImage` are the variables that its image brings. */
+export function inputsOfReal({ Name, Config, HostConfig, NetworkSettings }: RealContainer, ofImage: readonly string[]) {
+  const { RestartPolicy, LogConfig } = HostConfig;
   return {
-    status: State.Status,
+    name: Name.slice(1),
     image: Config.Image,
-    entrypoints: Config.Entrypoint,
-    command: Config.Cmd,
+    entrypoints: Config.Entrypoint ?? undefined,
+    command: Config.Cmd ?? undefined,
     user: Config.User,
-    stopSignal: Config.StopSignal,
-    stopTimeout: Config.StopTimeout,
-    healthcheck: {
-      tests: Test,
-      interval: secondsOf(Interval),
-      timeout: secondsOf(Timeout),
-      startPeriod: secondsOf(StartPeriod),
-      retries: Retries,
-    },
+    envs: (Config.Env ?? []).filter((variable) => !ofImage.includes(variable)),
+    labels: Object.entries(Config.Labels ?? {}).map(([label, value]) => ({ label, value })),
+    stopSignal: Config.StopSignal ?? undefined,
+    stopTimeout: Config.StopTimeout ?? undefined,
+    healthcheck: Config.Healthcheck ? healthcheckOf(Config.Healthcheck) : undefined,
     readOnly: HostConfig.ReadonlyRootfs,
+    privileged: HostConfig.Privileged,
+    pidMode: HostConfig.PidMode,
+    ipcMode: HostConfig.IpcMode,
+    usernsMode: HostConfig.UsernsMode,
+    devices: (HostConfig.Devices ?? []).map(({ PathOnHost, PathInContainer, CgroupPermissions }) => ({
+      hostPath: PathOnHost,
+      containerPath: PathInContainer,
+      permissions: CgroupPermissions,
+    })),
     init: HostConfig.Init ?? false,
-    capabilities: { drops: listOf(HostConfig.CapDrop), adds: listOf(HostConfig.CapAdd) },
-    securityOpts: listOf(HostConfig.SecurityOpt),
-    groupAdds: listOf(HostConfig.GroupAdd),
-    cpus: HostConfig.NanoCpus / billion,
+    capabilities: { drops: HostConfig.CapDrop ?? [], adds: HostConfig.CapAdd ?? [] },
+    securityOpts: HostConfig.SecurityOpt ?? [],
+    groupAdds: HostConfig.GroupAdd ?? [],
+    cpus: String(HostConfig.NanoCpus / billion),
     cpuShares: HostConfig.CpuShares,
     memory: HostConfig.Memory / mebibyte,
     memoryReservation: HostConfig.MemoryReservation / mebibyte,
     memorySwap: HostConfig.MemorySwap / mebibyte,
     shmSize: HostConfig.ShmSize / mebibyte,
-    sysctls: HostConfig.Sysctls,
-    tmpfs: HostConfig.Tmpfs,
+    sysctls: HostConfig.Sysctls ?? {},
+    tmpfs: HostConfig.Tmpfs ?? {},
     networkMode: HostConfig.NetworkMode,
     restart: RestartPolicy.Name === "" ? "no" : RestartPolicy.Name,
     maxRetryCount: RestartPolicy.MaximumRetryCount,
     logDriver: LogConfig.Type,
-    logOpts: LogConfig.Config,
-    ulimits: Object.fromEntries((Ulimits ?? []).map(({ Name, Soft, Hard }) => [Name, { soft: Soft, hard: Hard }])),
-    ports: Object.fromEntries(
-      Object.entries(PortBindings ?? {}).map(([port, bindings]) => [
-        port,
-        (bindings ?? []).map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`).join(" "),
-      ]),
-    ),
-    networks: listOf(Object.keys(NetworkSettings.Networks ?? {}).filter((name) => !builtIn.includes(name))),
-    volumes: listOf([...(HostConfig.Binds ?? []), ...(HostConfig.VolumesFrom ?? [])]),
-    labels: Config.Labels ?? {},
-    env: Object.fromEntries(given.map(variableOf)),
+    logOpts: LogConfig.Config ?? {},
+    ulimits: (HostConfig.Ulimits ?? []).map(({ Name: name, Soft, Hard }) => ({ name, soft: Soft, hard: Hard })),
+    ports: portsOf(HostConfig.PortBindings ?? {}),
+    networksAdvanced: Object.keys(NetworkSettings.Networks ?? {})
+      .filter((name) => !builtIn.includes(name))
+      .map((name) => ({ name })),
+    volumes: [
+      ...(HostConfig.Binds ?? []).map(bindOf),
+      ...(HostConfig.VolumesFrom ?? []).map((fromContainer) => ({ fromContainer })),
+    ],
   };
 }
 
-/** A variable's name and its value. */
-export function variableOf(variable: string): readonly [string, string] {
-  const [name = ""] = variable.split("=", 1);
-  return [name, variable.slice(name.length + 1)];
+function healthcheckOf({ Test, ...rest }: NonNullable<RealContainer["Config"]["Healthcheck"]>) {
+  const seconds = (nanoseconds: number | null | undefined): string | undefined =>
+    nanoseconds ? `${nanoseconds / billion}s` : undefined;
+  return {
+    tests: Test ?? [],
+    interval: seconds(rest.Interval),
+    timeout: seconds(rest.Timeout),
+    startPeriod: seconds(rest.StartPeriod),
+    retries: rest.Retries ?? undefined,
+  };
 }
 
-/** In an order of its own: the Engine keeps none. */
-export const listOf = (items: readonly string[] | null | undefined): readonly string[] => [...(items ?? [])].sort();
+/** Each port of a container on each of its addresses. */
+function portsOf(bindings: NonNullable<RealContainer["HostConfig"]["PortBindings"]>) {
+  return Object.entries(bindings).flatMap(([port, hosts]) => {
+    const [internal, protocol = "tcp"] = port.split("/");
+    return (hosts ?? []).map(({ HostIp, HostPort }) => ({
+      ...{ internal: Number(internal), protocol, external: Number(HostPort) },
+      ip: HostIp === "" ? "0.0.0.0" : HostIp,
+    }));
+  });
+}
 
-function secondsOf(nanoseconds: number | null | undefined): number | undefined {
-  return nanoseconds === undefined || nanoseconds === null ? undefined : nanoseconds / billion;
+/** A mount, such as shop-data:/data:rw; a source that begins with a slash is a folder of the machine. */
+function bindOf(bind: string) {
+  const [source = "", containerPath = "", mode = "rw"] = bind.split(":");
+  const place = { containerPath, readOnly: mode.split(",").includes("ro") };
+  return source.startsWith("/") ? { hostPath: source, ...place } : { volumeName: source, ...place };
 }

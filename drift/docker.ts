@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { difference, differences, under } from "./compare";
-import { fieldsOfReal, listOf, type RealContainer, variableOf } from "./docker-real";
+import { inputsOfReal, type RealContainer } from "./docker-real";
 import type { Difference } from "./finding";
 import { Secret } from "./state";
 
@@ -23,6 +23,10 @@ export const madeContainer = z.object({
     })
     .optional(),
   readOnly: z.boolean().optional(),
+  privileged: z.boolean().default(false),
+  pidMode: z.string().default(""),
+  usernsMode: z.string().default(""),
+  devices: z.array(z.unknown()).default([]),
   init: z.boolean().optional(),
   capabilities: z.object({ drops: z.array(z.string()).default([]), adds: z.array(z.string()).default([]) }).optional(),
   securityOpts: z.array(z.string()).optional(),
@@ -78,22 +82,26 @@ export function containerDifferences(
   real: RealContainer,
   { ofImage, networks }: Surroundings,
 ): readonly Difference[] {
-  const [described, found] = [fieldsOfMade(made, networks), fieldsOfReal(real, ofImage)];
+  // what runs for ever is to run now
+  const status = made.restart === "unless-stopped" ? "running" : undefined;
+  const described = { ...fieldsOf(made, networks), status };
+  const found = {
+    ...fieldsOf(madeContainer.parse(inputsOfReal(real, ofImage)), networks),
+    status: real.State.Status,
+  };
   const added = whole.flatMap((field) =>
-    Object.entries<string>(found[field])
+    Object.entries(found[field])
       .filter(([key]) => !(key in described[field]))
       .map(([key, value]) => difference(under(field, key), undefined, field === "env" ? new Secret(value) : value)),
   );
   return [...differences(described, found), ...added];
 }
 
-/** In the same terms as what the Engine says. */
-function fieldsOfMade({ name: _, envs, networksAdvanced, ...made }: MadeContainer, networks: Surroundings["networks"]) {
+/** A container's inputs in a form that does not depend on the order of lists, or on notation. */
+function fieldsOf({ name: _, envs, networksAdvanced, ...made }: MadeContainer, networks: Surroundings["networks"]) {
   return {
     ...made,
-    // what runs for ever is to run now
-    status: made.restart === "unless-stopped" ? "running" : undefined,
-    healthcheck: made.healthcheck && healthcheckOf(made.healthcheck),
+    healthcheck: made.healthcheck && inSeconds(made.healthcheck),
     capabilities: made.capabilities && {
       drops: listOf(made.capabilities.drops),
       adds: listOf(made.capabilities.adds),
@@ -111,8 +119,11 @@ function fieldsOfMade({ name: _, envs, networksAdvanced, ...made }: MadeContaine
   };
 }
 
-/** Durations in seconds. */
-function healthcheckOf({ interval, timeout, startPeriod, ...rest }: NonNullable<MadeContainer["healthcheck"]>) {
+/** In an order of its own: the Engine keeps none. */
+const listOf = (items: readonly string[]): readonly string[] => [...items].sort();
+
+/** A health check with its durations in seconds. */
+function inSeconds({ interval, timeout, startPeriod, ...rest }: NonNullable<MadeContainer["healthcheck"]>) {
   return { ...rest, interval: secondsIn(interval), timeout: secondsIn(timeout), startPeriod: secondsIn(startPeriod) };
 }
 
@@ -133,6 +144,8 @@ function mountOf({ containerPath, hostPath, volumeName, fromContainer, readOnly 
 }
 
 function environmentOf(variable: string | Secret): readonly [string, string | Secret] {
-  const [name, value] = variableOf(String(variable instanceof Secret ? variable.value : variable));
+  const text = String(variable instanceof Secret ? variable.value : variable);
+  const [name = ""] = text.split("=", 1);
+  const value = text.slice(name.length + 1);
   return [name, variable instanceof Secret ? new Secret(value) : value];
 }

@@ -40,6 +40,7 @@ const inputs = {
 
 const inspection = {
   Id: "1",
+  Name: "/shop-api",
   Image: "sha256:1",
   State: { Status: "running" },
   Config: {
@@ -50,6 +51,7 @@ const inspection = {
     Healthcheck: { Test: ["CMD", "true"], Interval: 60e9, Timeout: 1.5e9, Retries: 3 },
   },
   HostConfig: {
+    ...{ Privileged: false, PidMode: "", IpcMode: "private", UsernsMode: "", Devices: null },
     ...{ ReadonlyRootfs: true, Init: false, CapDrop: ["ALL"], CapAdd: ["CAP_NET_BIND_SERVICE"], GroupAdd: null },
     ...{ SecurityOpt: ["no-new-privileges"], NanoCpus: 2e9, CpuShares: 1024, Memory: 64 * 2 ** 20, ShmSize: 2 ** 26 },
     ...{ MemoryReservation: 32 * 2 ** 20, MemorySwap: 64 * 2 ** 20, NetworkMode: "shop-net", Tmpfs: null },
@@ -97,6 +99,12 @@ describe("a container", () => {
       ],
     ],
     ["HostConfig", { Memory: 2 ** 30 }, ["memory: 64 > 1024"]],
+    ["HostConfig", { Privileged: true }, ["privileged: false > true"]],
+    [
+      "HostConfig",
+      { Binds: ["shop-data:/data:rw"] },
+      ['volumes: ["/srv:/host:ro","carrier:ro","shop-data:/data:rw"] > ["carrier:ro","shop-data:/data:rw"]'],
+    ],
     ["HostConfig", { ReadonlyRootfs: false }, ["readOnly: true > false"]],
     ["HostConfig", { CapAdd: ["CAP_SYS_ADMIN"] }, ['capabilities.adds[0]: "CAP_NET_BIND_SERVICE" > "CAP_SYS_ADMIN"']],
     [
