@@ -2,7 +2,7 @@
 export STACK ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render test test-unit conformance check bench doctor setup env images docker-stop cluster cluster-down drift
+.PHONY: help up preview down render test test-unit conformance check bench doctor setup env images docker-stop cluster cluster-down drift compliance
 MAKEFLAGS += --no-print-directory
 
 help: ## list the targets
@@ -20,6 +20,9 @@ down: ## take the stack down and leave nothing behind
 
 drift: ## say what was changed by hand since the last up, by whom, and what the next one would do
 	@scripts/stack.sh drift
+
+compliance: ## judge the stack by the rules of docs/policies.md, as planned and as it runs
+	@scripts/stack.sh compliance
 
 # A stack that runs on Kubernetes, where none is given.
 on_cluster = STACK=$(if $(filter file,$(origin STACK)),prod,$(STACK))

@@ -1,10 +1,8 @@
 import { parseArgs } from "node:util";
-import { DescriptionError } from "../components/core/errors";
-import { UnreachableError } from "../components/targets/kubernetes/client";
-import { CommandError, run } from "../images/command";
-import { ImageError } from "../images/errors";
-import { engineOf, findDrift } from "./drift";
-import { removeReplacement } from "./engine";
+import { run } from "../images/command";
+import { findDrift } from "./drift";
+import { engineOf, removeReplacement } from "./engine";
+import { giveUp } from "./failure";
 import { type Finding, linesOf } from "./finding";
 import { type Pending, pendingIn, shortName } from "./pending";
 import { repairOf } from "./repair";
@@ -79,10 +77,4 @@ function textOf({ stack, findings, pending }: Report): string {
   ].join("\n");
 }
 
-main().catch((error: unknown) => {
-  const known = [DescriptionError, ImageError, CommandError, UnreachableError].some((each) => error instanceof each);
-  if (!known) console.error(error);
-  else if (error instanceof CommandError) console.error([error.message, ...error.tail].join("\n"));
-  else console.error((error as Error).message);
-  process.exitCode = 2;
-});
+main().catch(giveUp);

@@ -1,15 +1,26 @@
 import { buffer } from "node:stream/consumers";
-import type Docker from "dockerode";
+import Docker from "dockerode";
 import { extract } from "tar-stream";
 import { z } from "zod";
 import { ownerLabel } from "../components/targets/docker/leftovers";
 import { containerDifferences, madeContainer, type Surroundings } from "./docker";
 import { fileDifferences, filesOf, networkDifferences, type RealFile, volumeDifferences } from "./docker-objects";
-import { realContainer } from "./docker-real";
+import { realContainer, type RealContainer } from "./docker-real";
 import type { Finding } from "./finding";
 import type { Resource } from "./state";
 
 const named = z.object({ name: z.string() });
+
+/** The engine that the provider names, else that of the environment. */
+export function engineOf(resources: readonly Resource[]): Docker {
+  const [host] = resources.flatMap(({ type, inputs }) =>
+    type === "pulumi:providers:docker" && typeof inputs["host"] === "string" ? [inputs["host"]] : [],
+  );
+  if (host === undefined) return new Docker();
+  if (host.startsWith("unix://")) return new Docker({ socketPath: host.slice("unix://".length) });
+  const { hostname, port } = new URL(host);
+  return new Docker({ host: hostname, port });
+}
 
 /** What of a resource on a Docker Engine is not as it was made; nothing of those that are no matter of an engine. */
 export async function engineFinding(
@@ -40,16 +51,34 @@ async function containerFinding(
 ): Promise<Finding | undefined> {
   const made = madeContainer.parse(inputs);
   const what = `container ${made.name}`;
-  const own = await found(docker.getContainer(id).inspect());
-  const real = own ?? (await found(docker.getContainer(made.name).inspect()));
-  if (real === undefined) return { urn, what, is: "missing", differences: [] };
-  const image = await found(docker.getImage(realContainer.parse(real).Image).inspect());
+  const there = await containerAt(docker, id, made.name);
+  if (there === undefined) return { urn, what, is: "missing", differences: [] };
+  const { real, ofImage } = there;
   const differences = [
-    ...containerDifferences(made, realContainer.parse(real), { ofImage: image?.Config.Env ?? [], networks }),
+    ...containerDifferences(made, real, { ofImage, networks }),
     ...fileDifferences(inputs, await filesIn(docker, real.Id, filesOf(inputs))),
   ];
-  if (own === undefined) return { urn, what, is: "replaced", differences };
+  if (real.Id !== id) return { urn, what, is: "replaced", differences };
   return differences.length === 0 ? undefined : { urn, what, is: "changed", differences };
+}
+
+/** A container, with what its image brings. */
+export interface There {
+  readonly real: RealContainer;
+  /** The variables of the image. */
+  readonly ofImage: readonly string[];
+  /** What the image takes on the disk, with the layers that it shares. */
+  readonly imageBytes: number | undefined;
+}
+
+/** The container with an id, else what is there under its name, if anything is. */
+export async function containerAt(docker: Docker, id: string, name: string): Promise<There | undefined> {
+  const inspection =
+    (await found(docker.getContainer(id).inspect())) ?? (await found(docker.getContainer(name).inspect()));
+  if (inspection === undefined) return undefined;
+  const real = realContainer.parse(inspection);
+  const image = await found(docker.getImage(real.Image).inspect());
+  return { real, ofImage: image?.Config.Env ?? [], imageBytes: image?.Size };
 }
 
 /** Names of the networks of a state, by their ids. */
@@ -82,7 +111,7 @@ function findingOf(
 }
 
 /** What the Engine gives, or nothing when it does not know the thing. */
-async function found<Thing>(answer: Promise<Thing>): Promise<Thing | undefined> {
+export async function found<Thing>(answer: Promise<Thing>): Promise<Thing | undefined> {
   try {
     return await answer;
   } catch (error) {

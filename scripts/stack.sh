@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Brings the stack STACK (default dev) up, shows what that would do, takes it down, says what is not as it was made, or only
-# makes it ready for plain `pulumi`: stack.sh up|preview|down|drift|prepare [OPTION...]
-# Options are those of drift/cli.ts. Ends with Pulumi's exit code.
+# Brings the stack STACK (default dev) up, shows what that would do, takes it down, says what is not as it was made, judges it by the
+# rules, or only makes it ready for plain `pulumi`: stack.sh up|preview|down|drift|compliance|prepare [OPTION...]
+# Options are those of drift/cli.ts and compliance/cli.ts. Ends with Pulumi's exit code.
 set -euo pipefail
 # shellcheck source=lib/checks.sh
 . "$(dirname "$0")/lib/checks.sh"
 cd "$root"
 
-action=${1:?usage: stack.sh up|preview|down|drift|prepare}
+action=${1:?usage: stack.sh up|preview|down|drift|compliance|prepare}
 shift
 kept=$state_dir/stacks # stack configuration with the salt of this clone's passphrase
 
@@ -91,8 +91,8 @@ case $action in
     ;;
   preview) pulumi preview --suppress-outputs "${with[@]}" || code=$? ;;
   down) pulumi destroy --yes --skip-preview --suppress-outputs "${with[@]}" || code=$? ;;
-  drift) node --import tsx drift/cli.ts --stack "$stack" "$@" -- "${settings[@]}" || code=$? ;;
+  drift | compliance) node --import tsx "$action/cli.ts" --stack "$stack" "$@" -- "${settings[@]}" || code=$? ;;
   prepare) say "the stack $stack is ready: make up STACK=$stack, or eval \"\$(make -s env)\" && pulumi up --stack $stack" ;;
-  *) fail "unknown action $action" 'use up, preview, down, drift or prepare' ;;
+  *) fail "unknown action $action" 'use up, preview, down, drift, compliance or prepare' ;;
 esac
 exit "$code"
