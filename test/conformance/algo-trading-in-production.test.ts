@@ -11,7 +11,7 @@ import { cluster } from "./kubernetes/cluster";
 import { kubernetesPlatform } from "./kubernetes/platform";
 import type { Instance, Published } from "./live-target";
 
-/** The configuration of the stack prod, as paths and values. */
+/** What the configuration of the stack prod says to the program, as paths and values. */
 function productionSettings(): Readonly<Record<string, string>> {
   const file = readFileSync(join(__dirname, "../../Pulumi.prod.yaml"), "utf8");
   const { config } = parse(file) as { readonly config: Readonly<Record<string, unknown>> };
@@ -19,7 +19,8 @@ function productionSettings(): Readonly<Record<string, string>> {
     typeof value === "object" && value !== null
       ? Object.entries(value).flatMap(([key, inner]) => flat(`${path}.${key}`, inner))
       : [[path, String(value)]];
-  return Object.fromEntries(Object.entries(config).flatMap(([key, value]) => flat(key.replace(/^.*:/, ""), value)));
+  const own = Object.entries(config).filter(([key]) => key.startsWith("twofold:"));
+  return Object.fromEntries(own.flatMap(([key, value]) => flat(key.slice("twofold:".length), value)));
 }
 
 /** What an address answers to somebody outside who asks by HTTPS. The cluster has no certificate that anybody knows. */

@@ -115,6 +115,7 @@ describe("an exported state", () => {
     const resource = {
       urn,
       type: "docker:index/volume:Volume",
+      parent: "urn:pulumi:dev::shop::twofold:index:Service::db",
       inputs: { name: "data" },
       outputs: { mountpoint: "/d" },
     };
