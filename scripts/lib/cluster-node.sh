@@ -7,7 +7,7 @@
 . "${BASH_SOURCE[0]%/*}/registry.sh"
 
 cluster_dir=$state_dir/cluster
-cluster_id=twofold-$(printf '%s' "$root" | sha256 | cut -c 1-8) # an argument of node.sh, and the name of its control group
+cluster_id=twofold-$(printf '%s' "${state_dir%/.twofold}" | sha256 | cut -c 1-8) # an argument of node.sh, and the name of its control group
 cluster_link=tf-${cluster_id#*-}                                # the machine's end of the way to the node
 
 # cluster_started: a number that another process has got since a restart of the machine does not count.

@@ -6,6 +6,8 @@
 pulumi_wanted=3.208 # the oldest that has Stash, with which a deployment remembers its id
 stack=${STACK:-dev}
 state_dir=$root/.twofold
+# A worktree may have a link to that of the clone, and with it the clone's state and cluster.
+[[ ! -L $state_dir ]] || state_dir=$(cd -P "$state_dir" && pwd)
 own_home=$state_dir/pulumi # laid out like ~/.pulumi: bin/ and plugins/
 # Without a file of attributes beside each file of the state: it is not written in one go, and a run that is killed in
 # that moment would leave a stack that nothing can read any more ("failed to load checkpoint: EOF").
