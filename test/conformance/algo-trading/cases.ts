@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "../eventually";
 import type { Deployed } from "./deployed";
+import type { Trading } from "./trading";
 
 export interface Watched {
   /** How often each job is scraped, as the system states it. */
@@ -51,7 +52,7 @@ export function itIsDeployed(deployed: Deployed): void {
 }
 
 /** The system trades, knows its orders, and is watched. */
-export function itTrades(deployed: Deployed, { jobs, alerts }: Watched): void {
+export function itTrades(deployed: Trading, { jobs, alerts }: Watched): void {
   it("turns simulated prices into orders, fills and P&L", async () => {
     await eventually(async () => {
       assert.ok(Number(await deployed.sql("SELECT count(*) FROM orders WHERE status = 'filled'")) >= 3);
@@ -85,7 +86,7 @@ export function itTrades(deployed: Deployed, { jobs, alerts }: Watched): void {
 }
 
 /** No order was placed twice. */
-export async function noOrderIsDoubled(deployed: Deployed): Promise<void> {
+export async function noOrderIsDoubled(deployed: Trading): Promise<void> {
   assert.equal(await deployed.sql(contradictions), "");
 }
 

@@ -8,6 +8,7 @@ import {
   NetworkingV1Api,
   PolicyV1Api,
 } from "@kubernetes/client-node";
+import type { ClusterChoice } from "../../../components/targets/kubernetes/kubeconfig";
 import { ownCluster } from "../../../systems/cluster";
 
 /** Where its node takes images from that are built here; make cluster starts it, too. */
@@ -27,20 +28,24 @@ let connected: Cluster | undefined;
 
 /** The cluster of this clone, and no other one. It need not answer; throws when there is no kubeconfig. */
 export function cluster(): Cluster {
-  if (connected === undefined) {
-    const config = new KubeConfig();
-    config.loadFromFile(ownCluster.kubeconfig);
-    config.setCurrentContext(ownCluster.context);
-    connected = {
-      config,
-      apps: config.makeApiClient(AppsV1Api),
-      core: config.makeApiClient(CoreV1Api),
-      networking: config.makeApiClient(NetworkingV1Api),
-      policy: config.makeApiClient(PolicyV1Api),
-      objects: KubernetesObjectApi.makeApiClient(config),
-    };
-  }
+  connected ??= clusterOf(ownCluster);
   return connected;
+}
+
+/** The cluster that a context means. */
+export function clusterOf({ context, kubeconfig }: ClusterChoice): Cluster {
+  const config = new KubeConfig();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromFile(kubeconfig);
+  config.setCurrentContext(context);
+  return {
+    config,
+    apps: config.makeApiClient(AppsV1Api),
+    core: config.makeApiClient(CoreV1Api),
+    networking: config.makeApiClient(NetworkingV1Api),
+    policy: config.makeApiClient(PolicyV1Api),
+    objects: KubernetesObjectApi.makeApiClient(config),
+  };
 }
 
 /** The address from which this machine calls the cluster. */

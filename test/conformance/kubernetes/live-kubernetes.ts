@@ -9,7 +9,7 @@ import type { Cluster } from "./cluster";
 import { describedKinds, shownKinds } from "./kinds";
 import { runInside } from "./run-inside";
 
-/** What was deployed in the namespaces whose names begin with a prefix, seen through the cluster's API. */
+/** What was deployed in a namespace, or in those whose names begin with it and a dash, seen through the cluster's API. */
 export class LiveKubernetes implements LiveTarget {
   readonly id = "kubernetes";
   readonly support = support;
@@ -18,7 +18,7 @@ export class LiveKubernetes implements LiveTarget {
 
   constructor(cluster: Cluster, prefix: string) {
     this.#cluster = cluster;
-    this.#prefix = `${prefix}-`;
+    this.#prefix = prefix;
   }
 
   /** Pods on their way out are no copies any more. */
@@ -172,7 +172,7 @@ export class LiveKubernetes implements LiveTarget {
   }
 
   #isOurs(namespace: string | undefined): boolean {
-    return namespace?.startsWith(this.#prefix) ?? false;
+    return namespace === this.#prefix || namespace?.startsWith(`${this.#prefix}-`) === true;
   }
 }
 
