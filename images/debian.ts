@@ -1,10 +1,11 @@
-import { accessSync, constants, existsSync, rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { baseRecipe, baseReference } from "./base";
 import { workFolder } from "./cache";
 import { run } from "./command";
 import { importArchive } from "./engine";
 import { ImageError } from "./errors";
+import { isOnPath } from "./on-path";
 
 const packages = ["mmdebstrap", "debian-archive-keyring"];
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -44,15 +45,4 @@ async function requireMmdebstrap(say: (line: string) => void): Promise<void> {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   await run("apt-get", ["update"], { env });
   await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], { env });
-}
-
-function isOnPath(program: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

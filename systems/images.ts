@@ -6,9 +6,10 @@ import { publishImages } from "../images/publish";
 import { createResolver, type Resolver } from "../images/resolve";
 import { type ChosenSource, chooseSource, type ImageSource } from "../images/source";
 import { gateImage } from "./kubernetes";
+import { planSystems } from "./plan";
 
 /** Every image that the plans need on the stack's target. */
-export function imagesOf({ target }: Pick<StackConfig, "target">, plans: readonly SystemPlan[]): readonly Image[] {
+function imagesOf({ target }: Pick<StackConfig, "target">, plans: readonly SystemPlan[]): readonly Image[] {
   const own = plans.flatMap(({ services }) => services.map(({ image }) => image));
   return target === "kubernetes" ? [...own, gateImage] : own;
 }
@@ -46,4 +47,36 @@ export async function provideImages(
     return publishImages(images, { source, registry: config.kubernetes.registry, push: make, progress });
   if (make) await ensureImages(images, { source, progress });
   return createResolver(source);
+}
+
+/** An image of a stack. */
+export interface StackImage {
+  /** What the systems call it: its reference, or the folder that it is built from. */
+  readonly name: string;
+  readonly resolved: ReturnType<Resolver>;
+}
+
+/** How far images are got: only named, as the engine has them; built where the engine lacks them; or where the target gets them. */
+export type Provision = "named" | "built" | "published";
+
+/** Gets the images of a stack's systems, and gives each of them once. Throws an ImageError as `provideImages` does. */
+export async function stackImages(
+  config: StackConfig,
+  provision: Provision,
+  progress: (line: string) => void,
+): Promise<readonly StackImage[]> {
+  const { source, because } = await sourceOf(config);
+  progress(`images: ${source}, because ${because}`);
+  const plans = planSystems(config).map(({ plan }) => plan);
+  const images = imagesOf(config, plans);
+  if (provision === "built") await ensureImages(images, { source, progress });
+  const resolve =
+    provision === "published"
+      ? await provideImages(config, plans, { source, make: true, progress })
+      : createResolver(source);
+  const named = images.map((image) => ({
+    name: typeof image === "string" ? image : image.build.context,
+    resolved: resolve(image),
+  }));
+  return [...new Map(named.map((image) => [JSON.stringify(image), image])).values()];
 }
