@@ -2,12 +2,13 @@
 export STACK ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render test test-unit conformance check bench doctor setup env images docker-stop cluster cluster-down drift compliance
+.PHONY: help up preview down drift compliance gate smoke render release notify test test-unit conformance check ci-pr preview-comment \
+	bench doctor setup env images scan sbom kubeconfig docker-stop cluster cluster-down
 MAKEFLAGS += --no-print-directory
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '%-12s %s\n' "$$name" "$$text"; done
+		printf '%-16s %s\n' "$$name" "$$text"; done
 
 up: ## bring the stack up; gets what this machine lacks, and says so first
 	@scripts/stack.sh up
@@ -24,6 +25,15 @@ drift: ## say what was changed by hand since the last up, by whom, and what the 
 compliance: ## judge the stack by the rules of docs/policies.md, as planned and as it runs
 	@scripts/stack.sh compliance
 
+gate: ## see that everything of the stack is well for a minute: GATE_SECONDS, GATE_TIMEOUT
+	@scripts/exec.sh node --import tsx scripts/gate.ts --stack "$$STACK"
+
+smoke: ## try the behaviour of the stack that is up, and change nothing in it
+	@scripts/smoke.sh
+
+notify: ## tell people something by webhook or Telegram: make notify TEXT="…"
+	@scripts/notify.sh "$$TEXT"
+
 # A stack that runs on Kubernetes, where none is given.
 on_cluster = STACK=$(if $(filter file,$(origin STACK)),prod,$(STACK))
 
@@ -33,6 +43,9 @@ cluster: ## start a Kubernetes node here, unless Pulumi.prod.yaml names a cluste
 
 cluster-down: ## remove that node and everything of it; a cluster that you named is left alone
 	@$(on_cluster) scripts/cluster.sh down
+
+release: ## bring the tag that is checked out to the stack prod; where it does not get well, the tag before comes back
+	@$(on_cluster) scripts/release.sh
 
 render: ## write the stack's systems as Kubernetes manifests or a Compose file: make -s render STACK=prod >system.yaml
 	@scripts/setup.sh node packages >&2
@@ -48,9 +61,15 @@ test-unit: ## run the tests that need neither Docker nor Pulumi's engine
 conformance: ## run the behaviour suite on the real engine
 	@scripts/test.sh test/conformance
 
-check: ## types, lint, format, unused code
+check: ## types, lint, format, unused code, workflows
 	@scripts/setup.sh node packages
 	@scripts/exec.sh scripts/check.sh
+
+ci-pr: ## run here what the job of a pull request runs: make ci-pr BASE=main
+	@scripts/ci-pr.sh
+
+preview-comment: ## post the report of make preview-report on its pull request: REPORTS, GITHUB_TOKEN
+	@scripts/preview-comment.sh
 
 bench: ## measure large systems, Docker Compose and kubectl against Twofold
 	@scripts/bench.sh
@@ -62,8 +81,16 @@ setup: ## get what is missing, and no more
 	@scripts/setup.sh
 
 images: ## build the stack's images; STACK=prod brings them to the registry that its nodes pull from
-	@scripts/setup.sh
-	@scripts/exec.sh node --import tsx scripts/images.ts --stack "$$STACK"
+	@scripts/images.sh images
+
+scan: ## look for known vulnerabilities in the stack's images, where Trivy is installed
+	@scripts/images.sh scan
+
+sbom: ## write what is in each of the stack's images, as CycloneDX
+	@scripts/images.sh sbom
+
+kubeconfig: ## write KUBECONFIG_DATA to .twofold/kubeconfig, for a job that has it as a secret
+	@scripts/kubeconfig.sh
 
 env: ## print the settings for plain `pulumi`: eval "$(make -s env)"
 	@scripts/env.sh
