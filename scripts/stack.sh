@@ -5,47 +5,20 @@
 set -euo pipefail
 # shellcheck source=lib/checks.sh
 . "$(dirname "$0")/lib/checks.sh"
+# shellcheck source=lib/stack.sh
+. "$(dirname "$0")/lib/stack.sh"
 cd "$root"
 
 action=${1:?usage: stack.sh up|preview|down|drift|compliance|prepare}
 shift
-kept=$state_dir/stacks # stack configuration with the salt of this clone's passphrase
 
-# prepare_stack: makes the stack if it is not there. In the clone's own backend it is made beside the committed
-# configuration: Pulumi would write the passphrase's salt into it, and that belongs to this clone alone.
+# prepare_stack: makes the stack if it is not there.
 prepare_stack() {
   if [[ -n $(users_backend) ]]; then
     pulumi stack select --create --stack "$stack"
-  elif [[ ! -f $state_dir/state/.pulumi/stacks/twofold/$stack.json ]]; then
-    mkdir -p "$kept"
-    rm -f "$kept/Pulumi.$stack.yaml"
-    printf 'name: twofold\nruntime: nodejs\n' >"$kept/Pulumi.yaml"
-    pulumi -C "$kept" stack init "$stack" >&2
+  else
+    make_stack
   fi
-}
-
-# configuration: arguments that make Pulumi read Pulumi.STACK.yaml together with the kept salt.
-configuration() {
-  local committed=Pulumi.$stack.yaml salt
-  [[ -z $(users_backend) ]] || return 0
-  ! grep -qE '^(encryptionsalt|secretsprovider):' "$committed" 2>/dev/null || return 0
-  salt=$(grep '^encryptionsalt:' "$kept/Pulumi.$stack.yaml" 2>/dev/null) || return 0
-  { [[ ! -f $committed ]] || cat "$committed"; echo; echo "$salt"; } >"$kept/Pulumi.$stack.yaml"
-  printf '%s\n' --config-file "$kept/Pulumi.$stack.yaml"
-}
-
-# release_lock: a run that was killed leaves its lock behind; Pulumi asks for `pulumi cancel` then. A lock of this
-# machine whose process is gone is nobody's.
-release_lock() {
-  local lock pid locks=$state_dir/state/.pulumi/locks
-  [[ -z $(users_backend) && -d $locks ]] || return 0
-  while read -r lock; do
-    pid=$(sed -n 's/.*"pid": *\([0-9]*\).*/\1/p' "$lock")
-    # Only this machine can tell whether its process lives; on Linux, whether the number is still Pulumi's.
-    if ! grep -q "\"hostname\": *\"$HOSTNAME\"" "$lock" || process_lives "${pid:-$$}" pulumi; then continue; fi
-    say "the last run (process $pid) was ended before it could unlock the stack: unlocking"
-    rm -f "$lock" "$lock.attrs"
-  done < <(find "$locks" -path "*/$stack/*.json")
 }
 
 # put_right: the provider compares with the state alone. What was changed by hand is refreshed in the state, or is to be made
@@ -70,15 +43,16 @@ addresses() {
     }' || true
 }
 
-[[ $action == down && -z $(users_backend) && ! -f $state_dir/state/.pulumi/stacks/twofold/$stack.json ]] && {
+if [[ $action == down && -z $(users_backend) ]] && ! has_stack; then
   say "there is no stack $stack: nothing to take down"
   exit 0
-}
+fi
 scripts/setup.sh
 eval "$(scripts/env.sh)"
 release_lock
 prepare_stack
-mapfile -t settings < <(configuration)
+file=$(config_file)
+settings=(${file:+--config-file "$file"})
 with=("${settings[@]}" --stack "$stack")
 code=0
 case $action in
