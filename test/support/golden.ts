@@ -16,9 +16,9 @@ export function matchesGolden(name: string, data: object): void {
   matchesGoldenText(name, stringify(plain, { aliasDuplicateObjects: false, lineWidth: 0 }));
 }
 
-/** The same for what is text already. */
-export function matchesGoldenText(name: string, given: string): void {
-  const path = join(root, "test/golden", `${name}.yaml`);
+/** The same for what is text already, in a file that may have another ending. */
+export function matchesGoldenText(name: string, given: string, ending = "yaml"): void {
+  const path = join(root, "test/golden", `${name}.${ending}`);
   const text = given.replaceAll(root, "<project>");
   if (isUpdate) writeFileSync(path, text);
   assert.ok(existsSync(path), `${path} is missing; UPDATE_GOLDEN=1 writes it`);
