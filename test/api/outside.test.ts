@@ -57,10 +57,17 @@ describe("the packed package, in a folder of somebody else's", function () {
 
   it("holds the compiled components with their types, the tests and sources left out", () => {
     assert.deepEqual(
-      files.filter((path) => !/^dist\/(components|dashboards|images)\/[a-z0-9/-]+(\.js|\.d\.ts)$/.test(path)),
+      files.filter((path) => !/^dist\/(components|dashboards|images|report)\/[a-z0-9/-]+(\.js|\.d\.ts)$/.test(path)),
       ["README.md", "package.json"],
     );
     assert.ok(files.includes("dist/components/index.d.ts"));
+  });
+
+  it("brings the command preview-report, which needs nothing that is not there", async () => {
+    assert.match(
+      await run(folder, "node_modules/.bin/preview-report", "post", "--help"),
+      /^usage: preview-report post /,
+    );
   });
 
   it("brings no SDK of its own, of which there may be one only", () => {
