@@ -2,7 +2,7 @@
 export STACK ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down drift compliance gate smoke render release notify test test-unit conformance check ci-pr preview-comment \
+.PHONY: help up preview preview-report down drift compliance gate smoke render release notify test test-unit conformance check ci-pr preview-comment \
 	bench doctor setup env images scan sbom kubeconfig docker-stop cluster cluster-down
 MAKEFLAGS += --no-print-directory
 
@@ -15,6 +15,9 @@ up: ## bring the stack up; gets what this machine lacks, and says so first
 
 preview: ## show what `make up` would change
 	@scripts/stack.sh preview
+
+preview-report: ## write what a reviewer has to know of a change: make preview-report STACKS="dev prod"
+	@scripts/preview-report.sh $(ARGS)
 
 down: ## take the stack down and leave nothing behind
 	@scripts/stack.sh down
