@@ -8,6 +8,7 @@ import { type Output, type Result, x } from "tinyexec";
 export const programs = {
   suite: join(__dirname, "../programs"),
   catalogue: join(__dirname, "../programs/catalogue"),
+  report: join(__dirname, "../programs/report"),
 } as const;
 const stackSettings = join(__dirname, "../../../.twofold/conformance");
 
