@@ -45,6 +45,8 @@ describe("the workflows", () => {
   it("do nothing but what a target of make does here, too", () => {
     const runs = jobs.flatMap(({ job }) => job.steps ?? []).flatMap(({ run = [] }) => run);
     assert.ok(runs.length > 10);
+    const targets = new Set([...readFileSync("Makefile", "utf8").matchAll(/^([a-z-]+):/gm)].map(([, name]) => name));
+    for (const run of runs) assert.ok(targets.has(run.split(" ")[1]), `there is no target for: ${run}`);
     for (const run of runs) assert.match(run, /^make [a-z-]+( [A-Z]+=("[a-z ]*"|--[a-z]+))*$/);
   });
 
