@@ -40,9 +40,9 @@ async function main(): Promise<void> {
   const { stack, out } = values;
   const settings = settingsOf(stack);
   const exported = await run("pulumi", ["stack", "export", "--show-secrets", "--stack", stack]);
-  const preview = await run("pulumi", ["preview", "--json", "--stack", stack, ...positionals]);
+  const preview = await run("pulumi", ["preview", "--json", "--show-sames", "--stack", stack, ...positionals]);
   const report = reportOf(stack, new Date(), rules.length, {
-    planned: judged(plannedIn(preview, exported), settings),
+    planned: judged(plannedIn(preview), settings),
     running: judged(await runningOf(exported, process.env), settings),
   });
   const file = (extension: string): string => join(out, `compliance-${stack}.${extension}`);

@@ -7,12 +7,12 @@ import { at, isRecord, itemsAt, textAt } from "../policy/facts/plain";
 import type { Resource, Stack } from "../policy/facts/stack";
 import { resourceOf, resourcesIn as statesIn } from "../policy/facts/state";
 
-/** The resources that the next up would have made, of the output of `pulumi preview --json`. */
-export function plannedIn(preview: string, exported: string): Stack {
+/** The resources that the next up would have made, of the output of `pulumi preview --json --show-sames`. */
+export function plannedIn(preview: string): Stack {
   const steps = itemsAt(JSON.parse(preview), "steps").filter((step) => isRecord(at(step, "newState")));
   // a replacement is a step of its own for each of its parts
   const latest = new Map(steps.map((step) => [String(textAt(step, "urn")), at(step, "newState")]));
-  return { resources: [...latest.values()].map(resourceOf), before: statesIn(JSON.parse(exported)) };
+  return { resources: [...latest.values()].map(resourceOf) };
 }
 
 /** The same resources as they really are; what is missing is left out. */

@@ -125,11 +125,12 @@ async function filesIn(docker: Docker, id: string, paths: readonly string[]): Pr
     paths.map(async (path): Promise<readonly [string, RealFile][]> => {
       const archive = await found(docker.getContainer(id).getArchive({ path }));
       if (archive === undefined) return [];
-      const unpacked = extract();
-      archive.pipe(unpacked);
+      const unpacked = archive.pipe(extract());
+      const entries: [string, RealFile][] = [];
+      // to the end, or the connection would stay open
       for await (const entry of unpacked)
-        return [[path, { mode: (entry.header.mode ?? 0) & 0o7777, content: await buffer(entry) }]];
-      return [];
+        entries.push([path, { mode: (entry.header.mode ?? 0) & 0o7777, content: await buffer(entry) }]);
+      return entries;
     }),
   );
   return new Map(files.flat());
