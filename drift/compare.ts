@@ -25,7 +25,7 @@ export function differences(made: unknown, found: unknown, path = ""): readonly 
 
 function listDifferences(made: readonly unknown[], found: unknown, path: string): readonly Difference[] {
   if (!Array.isArray(found)) return made.length === 0 ? [] : [difference(path, made, found)];
-  const identity = identityOf([...made, ...found]);
+  const identity = identityOf(made, found);
   if (identity === undefined) {
     if (made.length !== found.length) return [difference(path, made, found)];
     return made.flatMap((item, index) => differences(item, found[index], `${path}[${index}]`));
@@ -38,12 +38,16 @@ function listDifferences(made: readonly unknown[], found: unknown, path: string)
   });
 }
 
-/** What tells the items of a list apart, if anything does. */
-function identityOf(items: readonly unknown[]): ((item: unknown) => string) | undefined {
-  const field = identities.find((key) => items.every((item) => isItem(item) && key in item));
-  return field === undefined || items.length === 0
-    ? undefined
-    : (item) => String(isItem(item) ? plain(item[field]) : undefined);
+/** What tells the items of each list apart, if anything does. */
+function identityOf(...lists: readonly (readonly unknown[])[]): ((item: unknown) => string) | undefined {
+  const field = identities.find((key) =>
+    lists.every((items) => {
+      const ids = items.flatMap((item) => (isItem(item) && key in item ? [String(plain(item[key]))] : []));
+      return ids.length === items.length && new Set(ids).size === ids.length;
+    }),
+  );
+  if (field === undefined || lists.every((items) => items.length === 0)) return undefined;
+  return (item) => String(isItem(item) ? plain(item[field]) : undefined);
 }
 
 /** All that is in a value, by path. */

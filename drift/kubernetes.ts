@@ -62,13 +62,24 @@ export function objectFinding(
 function asCompared(made: Made, isScaled: boolean): object {
   const { annotations, ...restOfMetadata } = made.metadata;
   const lasting = Object.entries(annotations).filter(([key]) => !key.startsWith("pulumi.com/"));
-  const { stringData, spec, ...rest } = made;
+  const { stringData, data, spec, ...rest } = made;
   return {
     ...rest,
     metadata: { ...restOfMetadata, annotations: Object.fromEntries(lasting) },
-    ...(stringData === undefined ? {} : { data: stringData }),
+    ...(made.kind === "Secret" ? { data: { ...decodedSecrets(data), ...secretsIn(stringData) } } : { data }),
     ...(spec === undefined ? {} : { spec: isScaled ? withoutReplicas(spec) : spec }),
   };
+}
+
+const secretsIn = (given: unknown) => z.record(z.string(), z.unknown()).default({}).parse(given);
+
+/** What the provider has encoded before it wrote it down. */
+function decodedSecrets(data: unknown): object {
+  const entries = Object.entries(secretsIn(data)).map(([key, value]) => {
+    const encoded = String(value instanceof Secret ? value.value : value);
+    return [key, new Secret(Buffer.from(encoded, "base64").toString())];
+  });
+  return Object.fromEntries(entries);
 }
 
 function withoutReplicas(spec: unknown): object {

@@ -18,6 +18,17 @@ describe("what is made and what is found", () => {
     ["amounts in another notation", { cpu: "0.5", memory: "1024Mi" }, { cpu: "500m", memory: "1Gi" }],
     ["what is false, 0 or empty and left out", { a: false, b: 0, c: "", d: [], e: {} }, {}],
     ["items in another order that have names", [{ name: "a" }, { name: "b" }], [{ name: "b" }, { name: "a", x: 1 }]],
+    [
+      "ports of two protocols",
+      [
+        { port: 53, protocol: "UDP" },
+        { port: 53, protocol: "TCP" },
+      ],
+      [
+        { port: 53, protocol: "UDP" },
+        { port: 53, protocol: "TCP" },
+      ],
+    ],
     ["secrets with their values", { key: new Secret("s") }, { key: "s" }],
   ];
   for (const [name, made, found] of equal)
