@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const exported = await run("pulumi", ["stack", "export", "--show-secrets", "--stack", stack]);
   const preview = await run("pulumi", ["preview", "--json", "--show-sames", "--stack", stack, ...positionals]);
   const report = reportOf(stack, new Date(), rules.length, {
-    planned: judged(plannedIn(preview), settings),
+    planned: judged(plannedIn(preview, exported), settings),
     running: judged(await runningOf(exported, process.env), settings),
   });
   const file = (extension: string): string => join(out, `compliance-${stack}.${extension}`);

@@ -7,12 +7,20 @@ import { at, isRecord, itemsAt, textAt } from "../policy/facts/plain";
 import type { Resource, Stack } from "../policy/facts/stack";
 import { resourceOf, resourcesIn as statesIn } from "../policy/facts/state";
 
-/** The resources that the next up would have made, of the output of `pulumi preview --json --show-sames`. */
-export function plannedIn(preview: string): Stack {
+/**
+ * The resources that the next up would have made, of the output of `pulumi preview --json --show-sames`. It has no outputs of
+ * components: what they say of the description is that of the last run.
+ */
+export function plannedIn(preview: string, exported: string): Stack {
   const steps = itemsAt(JSON.parse(preview), "steps").filter((step) => isRecord(at(step, "newState")));
   // a replacement is a step of its own for each of its parts
   const latest = new Map(steps.map((step) => [String(textAt(step, "urn")), at(step, "newState")]));
-  return { resources: [...latest.values()].map(resourceOf) };
+  const last = new Map(statesIn(JSON.parse(exported)).map(({ urn, outputs }) => [urn, outputs]));
+  return {
+    resources: [...latest.values()]
+      .map(resourceOf)
+      .map((resource) => ({ ...resource, outputs: resource.outputs ?? last.get(resource.urn) })),
+  };
 }
 
 /** The same resources as they really are; what is missing is left out. */
@@ -28,7 +36,8 @@ export async function runningOf(exported: string, environment: NodeJS.ProcessEnv
     switch (type) {
       case "docker:index/container:Container": {
         const there = await containerAt(docker, id, name);
-        return there && { ...inputsOfReal(there.real, there.ofImage), imageBytes: there.imageBytes };
+        // what only the provider is told, such as how long it waits for an end, no engine knows
+        return there && { ...inputs, ...inputsOfReal(there.real, there.ofImage), imageBytes: there.imageBytes };
       }
       case "docker:index/network:Network": {
         const real = await found(docker.getNetwork(id).inspect());

@@ -78,7 +78,12 @@ describe("what a preview plans", () => {
       { op: "replace", urn: "urn::b", newState: state("b", "2") },
       { op: "delete", urn: "urn::c" },
     ];
-    const { resources } = plannedIn(JSON.stringify({ steps }));
+    const exported = { deployment: { resources: [{ ...state("a", "0"), outputs: { outline: {} } }] } };
+    const { resources } = plannedIn(JSON.stringify({ steps }), JSON.stringify(exported));
+    assert.deepEqual(
+      resources.map(({ outputs }) => outputs),
+      [{ outline: {} }, undefined],
+    );
     assert.deepEqual(
       resources.map(({ name, inputs, parent }) => [name, inputs, parent]),
       [
