@@ -6,8 +6,9 @@ set -euo pipefail
 . "$(dirname "$0")/lib/checks.sh"
 cd "$root"
 
-# What fails fastest comes first; the applications' own tests use images that the behaviour suite has built.
-(($# > 0)) || set -- test/{check,unit,golden,wiring,api,docs,policy,conformance} workloads/test
+# What fails fastest comes first, and make check runs beside it; the applications' own tests use images that the behaviour
+# suite has built.
+(($# > 0)) || set -- test/{unit,golden,wiring,api,docs,policy,check,conformance} workloads/test
 
 # Of no stack, so that a cluster is the clone's own: tests touch none that somebody has named.
 export STACK=tests TARGETS=docker
