@@ -102,6 +102,9 @@ export const stackSchema = z.strictObject({
 
 export type StackConfig = z.output<typeof stackSchema>;
 
+/** A system of the catalogue. */
+export type SystemName = StackConfig["systems"][number];
+
 /** Secrets that a stack may hold, by key. */
 export const secretKeys = {
   exchangeApiKey: "key of the exchange account, for exchange: live",

@@ -1,8 +1,8 @@
 import type { SystemDefinition } from "../components/core/system";
-import type { StackConfig } from "../config/stack";
+import type { StackConfig, SystemName } from "../config/stack";
 import { algoTrading } from "./algo-trading/index";
 
 /** Every system of the catalogue, described as a stack's configuration says. */
 export const systems = {
   "algo-trading": ({ algoTrading: settings, profile }) => algoTrading({ ...settings, profile }),
-} satisfies Record<StackConfig["systems"][number], (config: StackConfig) => SystemDefinition>;
+} satisfies Record<SystemName, (config: StackConfig) => SystemDefinition>;

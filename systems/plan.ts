@@ -1,11 +1,12 @@
 import { DescriptionError, suggest } from "../components/core/errors";
 import type { SystemPlan } from "../components/core/plan-types";
 import type { SystemDefinition } from "../components/core/system";
-import type { StackConfig } from "../config/stack";
+import type { StackConfig, SystemName } from "../config/stack";
 import { systems } from "./index";
 
 /** A system of a stack, and what of it is deployed. */
 export interface Chosen {
+  readonly name: SystemName;
   readonly definition: SystemDefinition;
   readonly only: readonly string[] | undefined;
   readonly plan: SystemPlan;
@@ -13,8 +14,8 @@ export interface Chosen {
 
 /** Describes and plans every system of the stack; `only` goes to the systems that have services of those names. */
 export function planSystems(config: StackConfig): readonly Chosen[] {
-  const definitions = config.systems.map((name) => systems[name](config));
-  const whole = definitions.map((definition) => ({ definition, plan: definition.plan() }));
+  const definitions = config.systems.map((name) => ({ name, definition: systems[name](config) }));
+  const whole = definitions.map(({ name, definition }) => ({ name, definition, plan: definition.plan() }));
   if (config.only === undefined) return whole.map((each) => ({ ...each, only: undefined }));
   const known = whole.flatMap(({ plan }) => plan.services.map(({ name }) => name));
   const unknown = config.only.filter((name) => !known.includes(name));
@@ -29,8 +30,8 @@ export function planSystems(config: StackConfig): readonly Chosen[] {
     );
   }
   const wanted = new Set(config.only);
-  return whole.flatMap(({ definition, plan }) => {
+  return whole.flatMap(({ name, definition, plan }) => {
     const only = plan.services.map(({ name }) => name).filter((name) => wanted.has(name));
-    return only.length === 0 ? [] : [{ definition, only, plan: definition.plan({ only }) }];
+    return only.length === 0 ? [] : [{ name, definition, only, plan: definition.plan({ only }) }];
   });
 }

@@ -4,23 +4,22 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
-import { itIsDeployed, itSettles, itTrades, noOrderIsDoubled, watchedEverywhere } from "./algo-trading/cases";
-import { Deployed } from "./algo-trading/deployed";
+import { algoTradingCases, noOrderIsDoubled } from "./algo-trading/cases";
+import { Trading } from "./algo-trading/trading";
 import { eventually } from "./eventually";
 import { cluster } from "./kubernetes/cluster";
 import { kubernetesPlatform } from "./kubernetes/platform";
 import type { Instance, Published } from "./live-target";
+import { DeployedStack, type Settings } from "./systems/deployed-stack";
+import { itIsDeployed, itSettles } from "./systems/lifecycle";
+import { itIsWatched } from "./systems/watched";
 
-/** What the configuration of the stack prod says to the program, as paths and values. */
-function productionSettings(): Readonly<Record<string, string>> {
+/** What the configuration of the stack prod says to the program. */
+function productionSettings(): Settings {
   const file = readFileSync(join(__dirname, "../../Pulumi.prod.yaml"), "utf8");
   const { config } = parse(file) as { readonly config: Readonly<Record<string, unknown>> };
-  const flat = (path: string, value: unknown): readonly [string, string][] =>
-    typeof value === "object" && value !== null
-      ? Object.entries(value).flatMap(([key, inner]) => flat(`${path}.${key}`, inner))
-      : [[path, String(value)]];
   const own = Object.entries(config).filter(([key]) => key.startsWith("twofold:"));
-  return Object.fromEntries(own.flatMap(([key, value]) => flat(key.slice("twofold:".length), value)));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice("twofold:".length), value]));
 }
 
 /** What an address answers to somebody outside who asks by HTTPS. The cluster has no certificate that anybody knows. */
@@ -37,18 +36,16 @@ async function ask({ address, port, host = "" }: Published, path: string): Promi
 
 describe("algo-trading in production, on kubernetes", function () {
   this.timeout(240_000);
-  const deployed = new Deployed({
-    platform: kubernetesPlatform,
-    livePrefix: (namePrefix) => namePrefix,
-    settings: productionSettings(),
-  });
+  const stack = new DeployedStack(kubernetesPlatform, productionSettings());
+  const deployed = stack.system("algo-trading");
+  const trading = new Trading(deployed);
   const namespace = async (): Promise<string> => {
     const found = (await deployed.live.objects()).find((object) => object.startsWith("namespace "));
     assert.ok(found !== undefined, "there is no namespace");
     return found.slice("namespace ".length);
   };
 
-  itIsDeployed(deployed);
+  itIsDeployed(stack);
 
   it("admits restricted pods only", async () => {
     const { metadata } = await cluster().core.readNamespace({ name: await namespace() });
@@ -69,36 +66,37 @@ describe("algo-trading in production, on kubernetes", function () {
     assert.equal((await ask({ ...front, host: "other.example.com" }, "/health")).status, 404);
   });
 
-  itTrades(deployed, watchedEverywhere);
+  algoTradingCases(deployed);
+  itIsWatched(deployed);
 
   it("lets one of two bots trade, and the other one follow when that is removed", async () => {
     // the autoscaler may have added some in the meantime
-    const [leader, ...followers] = await eventually(() => deployed.bots(), 30);
+    const [leader, ...followers] = await eventually(() => trading.bots(), 30);
     assert.ok(leader !== undefined && followers.length > 0);
-    const filled = (bot: Instance): Promise<number> => deployed.metric(bot, "trading_orders_filled");
+    const filled = (bot: Instance): Promise<number> => trading.metric(bot, "trading_orders_filled");
     const before = new Map(await Promise.all(followers.map(async (bot) => [bot.id, await filled(bot)] as const)));
     await deployed.live.stop(leader);
     await eventually(async () => {
-      const [next, ...others] = await deployed.bots();
+      const [next, ...others] = await trading.bots();
       assert.ok(next !== undefined && others.length > 0);
       assert.notEqual(next.id, leader.id);
       assert.ok((await filled(next)) > (before.get(next.id) ?? 0));
     }, 90);
-    await noOrderIsDoubled(deployed);
+    await noOrderIsDoubled(trading);
   });
 
   it("knows its orders after the pods of the database and of who needs it are removed at once", async () => {
     const [database] = await deployed.live.instances("postgres");
     const [judge] = await deployed.live.instances("risk-manager");
     assert.ok(database !== undefined && judge !== undefined);
-    const before = Number(await deployed.sql("SELECT count(*) FROM orders"));
+    const before = Number(await trading.sql("SELECT count(*) FROM orders"));
     await Promise.all([deployed.live.stop(database), deployed.live.stop(judge)]);
     const filled = "SELECT count(*) FROM orders WHERE status = 'filled'";
-    const first = await eventually(async () => Number(await deployed.sql(filled)), 90);
-    assert.ok(Number(await deployed.sql("SELECT count(*) FROM orders")) >= before);
+    const first = await eventually(async () => Number(await trading.sql(filled)), 90);
+    assert.ok(Number(await trading.sql("SELECT count(*) FROM orders")) >= before);
     // the new pod of the risk manager works, or nothing would be filled any more
-    await eventually(async () => assert.ok(Number(await deployed.sql(filled)) > first), 90);
-    await noOrderIsDoubled(deployed);
+    await eventually(async () => assert.ok(Number(await trading.sql(filled)) > first), 90);
+    await noOrderIsDoubled(trading);
   });
 
   it("measures what the autoscaler of the bots goes by", async () => {
@@ -112,7 +110,7 @@ describe("algo-trading in production, on kubernetes", function () {
     }, 120);
   });
 
-  itSettles(deployed);
+  itSettles(stack);
 });
 
 interface Autoscaler {

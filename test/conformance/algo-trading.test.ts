@@ -1,24 +1,22 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
-import { itIsDeployed, itSettles, itTrades, watchedEverywhere } from "./algo-trading/cases";
-import { Deployed } from "./algo-trading/deployed";
+import { algoTradingCases } from "./algo-trading/cases";
 import { dockerPlatform } from "./docker/platform";
-
-const hostPortBase = 20_000 + 100 * randomInt(30);
+import { DeployedStack } from "./systems/deployed-stack";
+import { itIsDeployed, itSettles } from "./systems/lifecycle";
+import { itIsWatched } from "./systems/watched";
 
 describe("algo-trading on docker", function () {
   this.timeout(240_000);
-  const deployed = new Deployed({
-    platform: dockerPlatform,
-    livePrefix: (namePrefix) => `${namePrefix}-algo-trading`,
-    settings: {
-      "hostPortBase.algo-trading": String(hostPortBase),
-      subnets: "10.224.0.0/16",
-      "algoTrading.development": "true",
-    },
+  const stack = new DeployedStack(dockerPlatform, {
+    systems: ["algo-trading"],
+    hostPortBase: { "algo-trading": 20_000 + 100 * randomInt(30) },
+    subnets: "10.224.0.0/16",
+    algoTrading: { development: true },
   });
+  const deployed = stack.system("algo-trading");
 
-  itIsDeployed(deployed);
+  itIsDeployed(stack);
 
   it("answers where it says, on this machine only", async () => {
     const addresses = await deployed.addresses();
@@ -37,9 +35,7 @@ describe("algo-trading on docker", function () {
     for (const address of Object.values(addresses)) assert.match(address, /^(http:\/\/)?127\.0\.0\.1:[23]\d{4}$/);
   });
 
-  itTrades(deployed, {
-    jobs: { ...watchedEverywhere.jobs, cadvisor: "15s", node: "15s" },
-    alerts: [...watchedEverywhere.alerts, "HighMemoryUsage"],
-  });
-  itSettles(deployed);
+  algoTradingCases(deployed);
+  itIsWatched(deployed);
+  itSettles(stack);
 });

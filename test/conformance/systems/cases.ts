@@ -1,0 +1,8 @@
+import type { SystemName } from "../../../config/stack";
+import { algoTradingCases } from "../algo-trading/cases";
+import type { DeployedSystem } from "./deployed-system";
+
+/** What each system of the catalogue does where it runs. Every case only looks, so that it can be tried on any stack. */
+export const systemCases: Readonly<Record<SystemName, (deployed: DeployedSystem) => void>> = {
+  "algo-trading": algoTradingCases,
+};
