@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ImageError } from "./errors";
 import { challengeOf, logIn } from "./registry-login";
 
@@ -22,6 +23,9 @@ export function placeOf(reference: string): Place {
 
 /** Milliseconds for one answer of a registry. */
 const patience = 10_000;
+
+/** Milliseconds before it is asked again after an error of its own: it may read what another push is just writing. */
+const pauses = [250, 500, 1000];
 
 /** What a registry's manifest may be; the digest depends on which one is asked for. */
 const manifestTypes = [
@@ -72,6 +76,16 @@ async function request(
 }
 
 async function ask(host: string, url: URL, init: RequestInit): Promise<Response> {
+  for (const pause of pauses) {
+    const response = await askOnce(host, url, init);
+    if (response.status < 500) return response;
+    await response.body?.cancel();
+    await sleep(pause);
+  }
+  return askOnce(host, url, init);
+}
+
+async function askOnce(host: string, url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...init, signal: AbortSignal.timeout(patience) });
   } catch (error) {

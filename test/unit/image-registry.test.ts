@@ -49,6 +49,17 @@ describe("an image registry", () => {
     assert.deepEqual(registry.requests, [`HEAD ${manifest}`, "HEAD /v2/twofold/other/manifests/1"]);
   });
 
+  it("is asked again after an error of its own: somebody else may just be pushing the same image", async () => {
+    let asked = 0;
+    const host = await registry.listen((_, response) =>
+      ++asked < 3
+        ? response.writeHead(500).end("invalid checksum digest format")
+        : response.writeHead(200, found).end(),
+    );
+    assert.equal(await digestOf(place(host)), digest);
+    assert.equal(asked, 3);
+  });
+
   it("is told who asks, as docker login has kept it in clear", async () => {
     const host = await registry.listen((request, response) =>
       request.headers.authorization === undefined
