@@ -3,7 +3,9 @@ import { z } from "zod";
 import { DescriptionError } from "../components/core/errors";
 import { parse } from "../components/core/issues";
 import { Problems } from "../components/core/problems";
+import { parseBlock } from "../components/targets/docker/ipv4";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
+import { perSystem, systemNames } from "../systems/places";
 import { profiles } from "../systems/profile";
 
 const objectName = z
@@ -12,13 +14,18 @@ const objectName = z
 const namespace = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "use 1 to 63 of a-z, 0-9 and -, a letter or digit first and last");
+const blockRemedy = "use a block of IPv4 addresses of size /8 to /24, such as 10.201.0.0/16";
+const block = z.cidrv4({ error: blockRemedy, abort: true }).refine((text) => {
+  const { size = 0 } = parseBlock(text) ?? {};
+  return size >= 2 ** 8 && size <= 2 ** 24;
+}, blockRemedy);
 const portBase = z.int().min(0).max(56_000);
 
 /** Every key of a stack's configuration that is not a secret. */
 export const stackSchema = z.strictObject({
   target: z.enum(["docker", "kubernetes"]).default("docker").describe("where the systems run"),
   systems: z
-    .array(z.enum(["algo-trading"]))
+    .array(z.enum(systemNames))
     .min(1)
     .refine((names) => new Set(names).size === names.length, "name each system once")
     .default(["algo-trading"])
@@ -45,19 +52,25 @@ export const stackSchema = z.strictObject({
     .default("connection")
     .describe("Docker: a network for each declared connection, or one for each system"),
   hostPortBase: z
-    .strictObject({
-      "algo-trading": portBase.default(10_000).describe("Docker: added to the system's ports on the host"),
-    })
+    .strictObject(
+      perSystem((place) =>
+        portBase.default(10_000 + 2_000 * place).describe("Docker: added to the system's ports on the host"),
+      ),
+    )
     .prefault({}),
   namePrefix: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,30}$/, "use at most 31 of a-z, 0-9 and -, beginning with a letter")
     .optional()
     .describe("begins the names of containers, networks and volumes, and of namespaces, before the system's name"),
-  subnets: z
-    .cidrv4("use a block of IPv4 addresses, such as 10.201.0.0/16")
+  subnets: block
     .default("10.201.0.0/16")
-    .describe("Docker: address range that networks are cut from"),
+    .describe("Docker: address range in which every system has a sixteenth, from which its networks are cut"),
+  systemSubnets: z
+    .strictObject(
+      perSystem(() => block.optional().describe("Docker: address range of the system, instead of that sixteenth")),
+    )
+    .prefault({}),
   keepVolumes: z.boolean().default(false).describe("keep volumes when the stack is destroyed"),
   kubeContext: z
     .string()
@@ -101,9 +114,6 @@ export const stackSchema = z.strictObject({
 });
 
 export type StackConfig = z.output<typeof stackSchema>;
-
-/** A system of the catalogue. */
-export type SystemName = StackConfig["systems"][number];
 
 /** Secrets that a stack may hold, by key. */
 export const secretKeys = {

@@ -19,7 +19,7 @@ import { createResolver } from "../images/resolve";
 import type { ImageSource } from "../images/source";
 import { dockerOptions } from "../systems/docker";
 import { kubernetesOptions } from "../systems/kubernetes";
-import { planSystems } from "../systems/plan";
+import { type Chosen, planSystems } from "../systems/plan";
 
 const usage = `usage: make render [STACK=prod], or node --import tsx scripts/render.ts [options]
 
@@ -42,7 +42,7 @@ type RenderTarget = StackConfig["target"];
 
 /** The systems that a stack's configuration names, or one of them, for a target. Throws a `DescriptionError`. */
 export function renderStack(config: StackConfig, system?: string, target: RenderTarget = config.target): Rendered {
-  const chosen = planSystems(config).map(({ plan }) => plan);
+  const chosen = planSystems(config);
   const wanted = chosen.filter(({ name }) => system === undefined || name === system);
   if (wanted.length === 0)
     throw wrongArgument(
@@ -56,24 +56,26 @@ export function renderStack(config: StackConfig, system?: string, target: Render
   return renderers[target](config, wanted);
 }
 
-type Renderer = (config: StackConfig, plans: readonly SystemPlan[]) => Rendered;
+type Renderer = (config: StackConfig, chosen: readonly Chosen[]) => Rendered;
 
 const renderers: Readonly<Record<RenderTarget, Renderer>> = {
-  docker: (config, plans) => {
-    const [plan, ...more] = plans;
-    if (plan === undefined || more.length > 0)
-      throw wrongArgument("--system", "", oneOf(plans.map(({ name }) => name)));
+  docker: (config, chosen) => {
+    const [one, ...more] = chosen;
+    if (one === undefined || more.length > 0)
+      throw wrongArgument("--system", "", oneOf(chosen.map(({ name }) => name)));
+    const { name, plan } = one;
     const resolveImage = createResolver(sourceOf(config));
-    const options = dockerRenderOptions(plan.name, dockerOptions(plan.name, config, resolveImage));
+    const options = dockerRenderOptions(name, dockerOptions(name, config, resolveImage));
     return {
       yaml: composeYaml(renderDocker(plan, options), plan),
       notes: [
-        ...builtNote(config, plans, "images that begin with twofold.local are built here: make images does that"),
+        ...builtNote(config, [plan], "images that begin with twofold.local are built here: make images does that"),
         ...notesOn(gapsOf(plan, dockerSupport)),
       ],
     };
   },
-  kubernetes: (config, plans) => {
+  kubernetes: (config, chosen) => {
+    const plans = chosen.map(({ plan }) => plan);
     const { registry } = config.kubernetes;
     const resolveImage = inRegistry(createResolver(sourceOf(config)), registry);
     const optionsOf = (name: string) => kubernetesRenderOptions(name, kubernetesOptions(name, config, resolveImage));

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DescriptionError } from "../components/core/errors";
 import type { Gap } from "../components/core/gaps";
-import type { SystemDefinition } from "../components/core/system";
 import { System } from "../components/system";
 import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
 import { ImageError } from "../images/errors";
-import { planSystems } from "./plan";
+import type { SystemName } from "./places";
+import { type Chosen, planSystems } from "./plan";
 import { chooseTarget } from "./target";
 
 /** What a stack offers after it was deployed. */
@@ -22,11 +22,8 @@ export interface Deployment {
 /** Deploys the systems that the stack's configuration names. Problems are reported before anything is made. */
 export async function deploySystems(stack: Stack): Promise<Deployment> {
   const chosen = planSystems(stack.config);
-  const target = await chooseTarget(
-    stack,
-    chosen.map(({ plan }) => plan),
-  );
-  const deployed = chosen.map(({ definition, only }) => deployOne(stack, definition, only, target));
+  const target = await chooseTarget(stack, chosen);
+  const deployed = chosen.map((each) => deployOne(stack, each, target(each.name)));
   return {
     addresses: Object.fromEntries(deployed.map(({ name, system }) => [name, system.endpoints])),
     parity: Object.fromEntries(deployed.map(({ name, system }) => [name, system.gaps])),
@@ -36,17 +33,16 @@ export async function deploySystems(stack: Stack): Promise<Deployment> {
 
 function deployOne(
   { config, secret }: Stack,
-  definition: SystemDefinition,
-  only: readonly string[] | undefined,
-  target: (system: string) => Target,
-): { name: string; system: System } {
-  const system = new System(definition.name, definition, {
-    target: target(definition.name),
+  { name, definition, only }: Chosen,
+  target: Target,
+): { readonly name: SystemName; readonly system: System } {
+  const system = new System(name, definition, {
+    target,
     configSecrets: secret,
     strictParity: config.strictParity,
     ...(only === undefined ? {} : { only }),
   });
-  return { name: definition.name, system };
+  return { name, system };
 }
 
 /** Shows a user's mistake as one block without a stack trace; anything else is a bug and keeps its stack. */

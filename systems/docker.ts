@@ -1,20 +1,25 @@
 import type { DockerOptions } from "../components/targets/docker/docker";
+import { formatBlock, parseBlock } from "../components/targets/docker/ipv4";
 import type { ResolveImage } from "../components/targets/images";
 import type { StackConfig } from "../config/stack";
+import { partOf, type SystemName } from "./places";
 import { prefixed } from "./prefix";
 
-/** Host ports of each system begin here, so that several systems fit on one machine. */
-const hostPortBases = { "algo-trading": 10_000 };
-
 /** How a stack's configuration wants a system on Docker. */
-export function dockerOptions(system: string, config: StackConfig, resolveImage: ResolveImage): DockerOptions {
-  const bases: Readonly<Record<string, number | undefined>> = { ...hostPortBases, ...config.hostPortBase };
+export function dockerOptions(system: SystemName, config: StackConfig, resolveImage: ResolveImage): DockerOptions {
   return {
     prefix: prefixed(system, config),
     isolation: config.isolation,
-    hostPortBase: bases[system] ?? 0,
-    subnets: config.subnets,
+    hostPortBase: config.hostPortBase[system],
+    subnets: subnetsOf(system, config),
     keepVolumes: config.keepVolumes,
     resolveImage,
   };
+}
+
+/** Each system has a part of the addresses to itself, so that none takes what another one will ask for. */
+function subnetsOf(system: SystemName, { subnets, systemSubnets }: StackConfig): string {
+  const pool = parseBlock(subnets);
+  if (pool === undefined) throw new Error(`subnets is ${subnets}, which the schema should have refused`);
+  return systemSubnets[system] ?? formatBlock(partOf(pool, system));
 }

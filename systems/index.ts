@@ -1,6 +1,7 @@
 import type { SystemDefinition } from "../components/core/system";
-import type { StackConfig, SystemName } from "../config/stack";
+import type { StackConfig } from "../config/stack";
 import { algoTrading } from "./algo-trading/index";
+import type { SystemName } from "./places";
 
 /** Every system of the catalogue, described as a stack's configuration says. */
 export const systems = {

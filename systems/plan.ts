@@ -1,8 +1,9 @@
 import { DescriptionError, suggest } from "../components/core/errors";
 import type { SystemPlan } from "../components/core/plan-types";
 import type { SystemDefinition } from "../components/core/system";
-import type { StackConfig, SystemName } from "../config/stack";
+import type { StackConfig } from "../config/stack";
 import { systems } from "./index";
+import type { SystemName } from "./places";
 
 /** A system of a stack, and what of it is deployed. */
 export interface Chosen {

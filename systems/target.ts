@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SystemPlan } from "../components/core/plan-types";
 import { docker } from "../components/targets/docker/docker";
 import { kubernetes } from "../components/targets/kubernetes/kubernetes";
 import type { Target } from "../components/targets/target";
@@ -8,6 +7,8 @@ import { chooseCluster } from "./cluster";
 import { dockerOptions } from "./docker";
 import { provideImages, sourceOf } from "./images";
 import { kubernetesOptions } from "./kubernetes";
+import type { SystemName } from "./places";
+import type { Chosen } from "./plan";
 
 /**
  * The target that the configuration names, for each system by name. In a deployment, images that are built here exist
@@ -15,11 +16,12 @@ import { kubernetesOptions } from "./kubernetes";
  */
 export async function chooseTarget(
   { config }: Stack,
-  plans: readonly SystemPlan[],
-): Promise<(system: string) => Target> {
+  chosen: readonly Pick<Chosen, "name" | "plan">[],
+): Promise<(system: SystemName) => Target> {
   const cluster = config.target === "kubernetes" ? chooseCluster(config) : undefined;
   const { source, because } = await sourceOf(config);
   void pulumi.log.info(`images: ${source}, because ${because}`);
+  const plans = chosen.map(({ plan }) => plan);
   const resolveImage = await provideImages(config, plans, {
     source,
     make: !pulumi.runtime.isDryRun(),

@@ -16,6 +16,7 @@ describe("a stack's configuration", () => {
       isolation: "connection",
       hostPortBase: { "algo-trading": 10_000 },
       subnets: "10.201.0.0/16",
+      systemSubnets: {},
       keepVolumes: false,
       kubernetes: { registry: "127.0.0.1:5055", ingressNamespace: "ingress", tls: false },
       algoTrading: stackSchema.shape.algoTrading.parse({}),
@@ -70,7 +71,10 @@ describe("a stack's configuration", () => {
         `kubernetes.registry: is "${registry}"; use host[:port][/path] such as registry.example.org/team, in small letters and without https://`,
       ],
     ),
-    [{ subnets: "10.0.0.0" }, 'subnets: is "10.0.0.0"; use a block of IPv4 addresses, such as 10.201.0.0/16'],
+    ...["10.0.0.0", "10.0.0.0/25", "10.0.0.0/7", "10.0.4.0/16"].map((subnets): [Record<string, string>, string] => [
+      { subnets },
+      `subnets: is "${subnets}"; use a block of IPv4 addresses of size /8 to /24, such as 10.201.0.0/16`,
+    ]),
     [
       { algoTrading: '{"logLevel":"verbose","devlopment":true}' },
       'algoTrading.logLevel: is "verbose"; use one of debug, info, warn, error',

@@ -1,4 +1,4 @@
-import type { SystemName } from "../../../config/stack";
+import type { SystemName } from "../../../systems/places";
 import { algoTradingCases } from "../algo-trading/cases";
 import type { DeployedSystem } from "./deployed-system";
 

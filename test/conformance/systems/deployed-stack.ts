@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";
-import { type SystemName, stackSchema } from "../../../config/stack";
+import { stackSchema } from "../../../config/stack";
+import type { SystemName } from "../../../systems/places";
 import { planSystems } from "../../../systems/plan";
 import { prefixed } from "../../../systems/prefix";
 import { removeOnExit } from "../harness/exit";

@@ -16,6 +16,7 @@ import type { Settings } from "../../../policy/rules/rule";
 import { readSettings } from "../../../policy/settings";
 import { dockerOptions } from "../../../systems/docker";
 import { kubernetesOptions } from "../../../systems/kubernetes";
+import type { SystemName } from "../../../systems/places";
 import { planSystems } from "../../../systems/plan";
 import { digest, settings } from "./plain";
 import { stackOfProgram } from "./recorded";
@@ -39,11 +40,11 @@ export async function stackThatComesAlong(stack: string): Promise<Stack> {
   const config = readStackFile(root, stack);
   const [chosen] = planSystems(config);
   if (chosen === undefined) throw new Error(`${stack} has no system`);
-  const { definition } = chosen;
+  const { name, definition } = chosen;
   const folder = mkdtempSync(join(tmpdir(), "twofold-"));
   try {
-    const target = targetOf(definition.name, config, folder);
-    return await stackOfProgram(() => new System(definition.name, definition, { target }));
+    const target = targetOf(name, config, folder);
+    return await stackOfProgram(() => new System(name, definition, { target }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -59,7 +60,7 @@ export function manifestsOfProduction(): Stack {
   return stackOfManifests(manifestsOf(renderKubernetes(chosen.plan, options)));
 }
 
-function targetOf(system: string, config: StackConfig, folder: string): Target {
+function targetOf(system: SystemName, config: StackConfig, folder: string): Target {
   if (config.target === "docker") return docker(dockerOptions(system, config, byTag));
   const kubeconfig = join(folder, "config");
   const clusters = [{ name: "lab", cluster: { server: "https://lab.invalid" } }];
