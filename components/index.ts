@@ -21,7 +21,7 @@ export type { AlertRule, ServiceSpec } from "./core/spec";
 export { closeSystem, type SecretOptions, SystemBuilder, type SystemDefinition } from "./core/system";
 export { SecretRef, Text, text, type Value } from "./core/value";
 export type { DeployArgs } from "./deploy";
-export type { Receiver } from "./monitoring/receivers";
+export type { Receivers } from "./monitoring/receivers/settings";
 export type { Monitoring, MonitoringOptions } from "./monitoring/stack";
 export { Service, System, type SystemArgs } from "./system";
 export { type DockerOptions, docker } from "./targets/docker/docker";

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { DescriptionError } from "../components/core/errors";
+import { DescriptionError, type Problem, suggest } from "../components/core/errors";
 import { parse } from "../components/core/issues";
 import { Problems } from "../components/core/problems";
 import { parseBlock } from "../components/targets/docker/ipv4";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
 import { perSystem, systemNames } from "../systems/places";
 import { profiles } from "../systems/profile";
+import { receiverSecretKeys, receiversSchema } from "./receivers";
 
 const objectName = z
   .string()
@@ -110,6 +111,13 @@ export const stackSchema = z.strictObject({
         .describe("Kubernetes: namespace that may reach every metrics port; none when absent"),
     })
     .prefault({}),
+  receivers: receiversSchema.prefault({}),
+  alertTimeScale: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe("for rehearsals: how much of the time is waited that alerts and messages wait; 1 in earnest"),
   algoTrading: algoTradingSettings.prefault({}),
 });
 
@@ -119,13 +127,15 @@ export type StackConfig = z.output<typeof stackSchema>;
 export const secretKeys = {
   exchangeApiKey: "key of the exchange account, for exchange: live",
   exchangeApiSecret: "secret of the exchange account, for exchange: live",
+  ...receiverSecretKeys,
 } as const;
 
 /** With the names of the secrets, so that a misspelt one is told the right one; their values are read elsewhere. */
-const wholeSchema = stackSchema.extend({
-  exchangeApiKey: z.never().optional(),
-  exchangeApiSecret: z.never().optional(),
-} satisfies Record<keyof typeof secretKeys, z.ZodType>);
+const wholeSchema = stackSchema.extend(
+  Object.fromEntries(Object.keys(secretKeys).map((key) => [key, z.never().optional()])) as Readonly<
+    Record<keyof typeof secretKeys, z.ZodOptional<z.ZodNever>>
+  >,
+);
 
 /** A stack's configuration as a whole. */
 export interface Stack {
@@ -170,11 +180,37 @@ export function parseStack(raw: Readonly<Record<string, string>>, encrypted?: re
       problems.add(key, "is encrypted, although it is no secret", `run pulumi config set ${key} without --secret`);
     else plain.push([key, interpret(key, value)]);
   }
-  const parsed = parse(wholeSchema, Object.fromEntries(plain), "", problems);
+  const parsed = parse(wholeSchema, movedOut(Object.fromEntries(plain), problems), "", problems);
+  if (parsed !== undefined) problems.addAll(strangers(parsed));
   if (parsed === undefined || problems.all.length > 0)
     throw new DescriptionError("configuration of the stack", problems.all);
-  const { exchangeApiKey: _key, exchangeApiSecret: _secret, ...config } = parsed;
-  return config;
+  return parsed;
+}
+
+/** Tells of a setting that had another name once, and leaves it out. */
+function movedOut(given: Readonly<Record<string, unknown>>, problems: Problems): Readonly<Record<string, unknown>> {
+  const { algoTrading } = given;
+  if (typeof algoTrading !== "object" || algoTrading === null || !("alertWebhook" in algoTrading)) return given;
+  const { alertWebhook: _url, ...kept } = algoTrading;
+  problems.add(
+    "algoTrading.alertWebhook",
+    "is receivers.webhook.url now, for all systems",
+    "run pulumi config rm --path algoTrading.alertWebhook, and pulumi config set --path receivers.webhook.url with the URL",
+  );
+  return { ...given, algoTrading: kept };
+}
+
+/** Systems that a receiver is to tell of, and that are not in the stack: it would stay silent. */
+function strangers({ receivers, systems }: Pick<StackConfig, "receivers" | "systems">): readonly Problem[] {
+  return Object.entries(receivers).flatMap(([name, receiver]) =>
+    (receiver !== undefined && "systems" in receiver ? (receiver.systems ?? []) : [])
+      .filter((system) => !systems.some((known) => known === system))
+      .map((system) => ({
+        path: `receivers.${name}.systems`,
+        given: `names ${JSON.stringify(system)}, which the stack does not deploy`,
+        remedy: suggest(system, systems),
+      })),
+  );
 }
 
 /** Pulumi gives every value as a string; where the schema does not take one, it is the JSON of something else. */

@@ -1,9 +1,11 @@
 import type { SystemDefinition } from "../components/core/system";
 import type { StackConfig } from "../config/stack";
+import { alertingOf } from "./alerting";
 import { algoTrading } from "./algo-trading/index";
 import type { SystemName } from "./places";
 
 /** Every system of the catalogue, described as a stack's configuration says. */
 export const systems = {
-  "algo-trading": ({ algoTrading: settings, profile }) => algoTrading({ ...settings, profile }),
+  "algo-trading": (config) =>
+    algoTrading({ ...config.algoTrading, profile: config.profile, alerting: alertingOf(config) }),
 } satisfies Record<SystemName, (config: StackConfig) => SystemDefinition>;

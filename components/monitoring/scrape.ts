@@ -3,6 +3,8 @@ import { podsName } from "../core/pods-name";
 
 /** What `prometheus.yml` is made of. */
 export interface ScrapeOptions {
+  /** Name of the system, which every alert has as a label. */
+  readonly system: string;
   readonly scrapes: readonly ScrapePlan[];
   /** The service that reads the file; it scrapes itself by its own address. */
   readonly prometheus: string;
@@ -15,11 +17,12 @@ export interface ScrapeOptions {
 const defaultIntervalSeconds = 15;
 
 /** Prometheus' configuration: one job for each service with metrics. Plain data, to be written as YAML. */
-export function prometheusConfig({ scrapes, prometheus, alertmanager, ruleFiles }: ScrapeOptions): object {
+export function prometheusConfig({ system, scrapes, prometheus, alertmanager, ruleFiles }: ScrapeOptions): object {
   return {
     global: {
       scrape_interval: seconds(defaultIntervalSeconds),
       evaluation_interval: seconds(defaultIntervalSeconds),
+      external_labels: { system },
     },
     rule_files: [ruleFiles],
     ...(alertmanager === undefined

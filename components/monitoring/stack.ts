@@ -6,8 +6,10 @@ import type { ClosingView, Contribution } from "../core/description";
 import type { ServiceHandle } from "../core/service-handle";
 import type { SystemBuilder } from "../core/system";
 import { grafanaFiles, prometheusVariable } from "./grafana";
-import { alertmanagerConfig, type Receiver } from "./receivers";
-import { ruleFile } from "./rules";
+import { alertmanagerConfig, receiverPlaces, receiverSecrets } from "./receivers/config";
+import { messageTemplates } from "./receivers/messages";
+import type { Receivers } from "./receivers/settings";
+import { hastened, ruleFile } from "./rules";
 import { prometheusConfig } from "./scrape";
 
 export interface MonitoringOptions {
@@ -15,8 +17,13 @@ export interface MonitoringOptions {
   readonly retentionDays?: number;
   /** Name of the group that the system's alerts are in, and of its rule file. @default - the system's name */
   readonly rules?: { readonly group: string; readonly file: string };
-  /** @default - Alertmanager's page only */
-  readonly receiver?: Receiver;
+  /** Who is told of alerts. @default - nobody; Alertmanager's page shows them */
+  readonly receivers?: Receivers;
+  /**
+   * For rehearsals: how much of the time is waited for which alerts have to hold, and between messages. Expressions stay as
+   * they are. @default 1
+   */
+  readonly alertTimeScale?: number;
   /** Ports on this machine. @default 9090, 9093 and 3000 */
   readonly hostPorts?: { readonly prometheus?: number; readonly alertmanager?: number; readonly grafana?: number };
 }
@@ -43,8 +50,12 @@ export function monitoring(system: SystemBuilder, options: MonitoringOptions = {
   grafana.connectsTo(prometheus, { env: ({ url }) => ({ [prometheusVariable]: url }), wait: "started" });
 
   const rules = options.rules ?? { group: system.name, file: system.name };
+  const { alertTimeScale = 1 } = options;
   system.onClose((view) => [
-    { service: prometheus.name, ...watch(view, { prometheus, alertmanager, rules }) },
+    {
+      service: prometheus.name,
+      ...watch(view, { system: system.name, prometheus, alertmanager, rules, alertTimeScale }),
+    },
     { service: grafana.name, files: grafanaFiles(view.dashboards) },
   ]);
   return { prometheus, alertmanager, grafana };
@@ -52,10 +63,17 @@ export function monitoring(system: SystemBuilder, options: MonitoringOptions = {
 
 function watch(
   view: ClosingView,
-  names: { prometheus: ServiceHandle; alertmanager: ServiceHandle; rules: NonNullable<MonitoringOptions["rules"]> },
+  around: {
+    readonly system: string;
+    readonly prometheus: ServiceHandle;
+    readonly alertmanager: ServiceHandle;
+    readonly rules: NonNullable<MonitoringOptions["rules"]>;
+    readonly alertTimeScale: number;
+  },
 ): Omit<Contribution, "service"> {
-  const { prometheus, alertmanager, rules } = names;
+  const { system, prometheus, alertmanager, rules, alertTimeScale } = around;
   const config = prometheusConfig({
+    system,
     scrapes: view.scrapes,
     prometheus: prometheus.name,
     alertmanager: view.services.includes(alertmanager.name) ? `${alertmanager.name}:${alertmanagerPort}` : undefined,
@@ -64,7 +82,15 @@ function watch(
   return {
     files: [
       { path: "/etc/prometheus/prometheus.yml", content: stringify(config) },
-      { path: `/etc/prometheus/alerts/${rules.file}.yml`, content: stringify(ruleFile(rules.group, view.alerts)) },
+      {
+        path: `/etc/prometheus/alerts/${rules.file}.yml`,
+        content: stringify(
+          ruleFile(
+            rules.group,
+            view.alerts.map((alert) => hastened(alert, alertTimeScale)),
+          ),
+        ),
+      },
     ],
     connections: view.scrapes
       .filter(({ service }) => service !== prometheus.name)
@@ -97,9 +123,25 @@ function describePrometheus(
     .metricsOn("http", { names: ["up", "ALERTS", "prometheus_tsdb_head_series"] });
 }
 
-function describeAlertmanager(system: SystemBuilder, { receiver, hostPorts }: MonitoringOptions): ServiceHandle {
+function describeAlertmanager(
+  system: SystemBuilder,
+  { receivers = {}, alertTimeScale = 1, hostPorts }: MonitoringOptions,
+): ServiceHandle {
   const { image, security, signal } = fromTable("alertmanager");
-  return system
+  const secrets = new Map(
+    receiverSecrets(receivers).map(({ name, config, content = (secret) => secret }) => {
+      const secret = system.secret(name.replace(/\..*$/, ""), { config });
+      return [name, secretFile(system, "alertmanager", name, content(secret))];
+    }),
+  );
+  const templateFile = "/etc/alertmanager/messages.tmpl";
+  const config = alertmanagerConfig({
+    receivers,
+    secretFile: (name) => secrets.get(name) ?? "",
+    templateFile,
+    timeScale: alertTimeScale,
+  });
+  const alertmanager = system
     .service("alertmanager", {
       kind: "stateful",
       image,
@@ -114,10 +156,8 @@ function describeAlertmanager(system: SystemBuilder, { receiver, hostPorts }: Mo
         http: { number: alertmanagerPort, ...hostPort({ hostPort: hostPorts?.alertmanager ?? alertmanagerPort }) },
       },
       files: [
-        {
-          path: "/etc/alertmanager/alertmanager.yml",
-          content: stringify(alertmanagerConfig(receiver ?? { page: true })),
-        },
+        { path: "/etc/alertmanager/alertmanager.yml", content: stringify(config) },
+        { path: templateFile, content: messageTemplates },
       ],
       volumes: { data: { path: "/alertmanager", sizeMiB: 64 } },
       resources: { cpuMillis: { request: 50, limit: 500 }, memoryMiB: { request: 64, limit: 128 } },
@@ -126,6 +166,7 @@ function describeAlertmanager(system: SystemBuilder, { receiver, hostPorts }: Mo
       update: { order: "stopFirst" },
     })
     .metricsOn("http", { names: ["alertmanager_alerts"] });
+  return receiverPlaces(receivers).reduce((handle, place) => handle.reaches(place), alertmanager);
 }
 
 function describeGrafana(system: SystemBuilder, { hostPorts }: MonitoringOptions): ServiceHandle {

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CatalogueBuilder, defineSystem } from "../../components/builder";
-import { external } from "../../components/core/connect";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { SystemDefinition } from "../../components/core/system";
 import { jobOf } from "../../components/monitoring/scrape";
@@ -72,15 +71,8 @@ function exporters(system: CatalogueBuilder, { database: server, prices, message
   system.cadvisor().alerts(highMemoryUsage).dashboard(containerDashboard());
 }
 
-function monitoring(system: CatalogueBuilder, { retentionDays, alertWebhook }: AlgoTradingSettings): void {
-  const { alertmanager } = system.monitoring({
-    retentionDays,
-    rules: { group: "trading_alerts", file: "trading" },
-    ...(alertWebhook === undefined ? {} : { receiver: { webhook: { url: alertWebhook } } }),
-  });
-  if (alertWebhook === undefined) return;
-  const { protocol, hostname, port } = new URL(alertWebhook);
-  alertmanager.reaches(external(hostname, port === "" ? (protocol === "https:" ? 443 : 80) : Number(port)));
+function monitoring(system: CatalogueBuilder, { retentionDays, alerting }: AlgoTradingSettings): void {
+  system.monitoring({ retentionDays, rules: { group: "trading_alerts", file: "trading" }, ...alerting });
 }
 
 function consoles(system: CatalogueBuilder, { database: server, prices, messages }: Stores): void {

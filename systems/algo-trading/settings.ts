@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Alerting } from "../alerting";
 import type { Profile } from "../profile";
 
 /** What a stack may choose about the algo-trading system. */
@@ -36,10 +37,6 @@ export const algoTradingSettings = z
       .describe(
         "node-exporter and cAdvisor, which look at the whole machine; on Kubernetes that is for the cluster to do",
       ),
-    alertWebhook: z
-      .url({ protocol: /^https?$/, error: "use a URL that begins with http:// or https://" })
-      .optional()
-      .describe("where Alertmanager posts alerts as JSON; its own page only when absent"),
   })
   .superRefine(({ loadBalancer, public: isPublic, maxBots }, { addIssue }) => {
     const pointless = { maxBots: maxBots !== undefined, public: isPublic };
@@ -50,4 +47,5 @@ export const algoTradingSettings = z
 
 export interface AlgoTradingSettings extends z.output<typeof algoTradingSettings> {
   readonly profile: Profile;
+  readonly alerting?: Alerting;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../images/command";
 import { contentOf, planAlgoTrading, serviceOf } from "../support/algo-trading";
+import { everyReceiver } from "../support/receivers";
 import { buildMilliseconds, presentImages } from "./present-images";
 
 const alertmanager = [
@@ -21,7 +22,7 @@ const checks: readonly [service: string, path: string, command: readonly string[
 
 describe("the files of algo-trading's monitoring", function () {
   this.timeout(60_000);
-  const plan = planAlgoTrading({ alertWebhook: "https://hooks.example.com/x" });
+  const plan = planAlgoTrading({ alerting: { receivers: everyReceiver } });
   let folder: string;
   let imageOf: (service: string) => string;
 

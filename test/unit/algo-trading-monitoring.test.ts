@@ -143,17 +143,18 @@ describe("the monitoring of algo-trading", () => {
     assert.equal(grafana.env["GF_USERS_ALLOW_SIGN_UP"], "false");
   });
 
-  it("posts alerts to the webhook that the settings name, and lets Alertmanager reach it", () => {
-    const plan = planAlgoTrading({ alertWebhook: "http://hooks.example.com:8443/alerts" });
+  it("tells whom the stack names, and waits as long as it says", () => {
+    const alerting = { receivers: { webhook: { url: "http://hooks.example.com:8443/alerts" } }, alertTimeScale: 0.1 };
+    const plan = planAlgoTrading({ alerting });
     assert.deepEqual(plan.externals, [{ from: "alertmanager", host: "hooks.example.com", port: 8443 }]);
     const file = contentOf(serviceOf(plan, "alertmanager"), "/etc/alertmanager/alertmanager.yml");
-    const { receivers } = parse(file) as { receivers: { webhook_configs: { url: string }[] }[] };
+    const { receivers } = parse(file) as { receivers: { name: string; webhook_configs?: { url: string }[] }[] };
     assert.deepEqual(
-      receivers.map(({ webhook_configs: [hook] }) => hook?.url),
-      Array(3).fill("http://hooks.example.com:8443/alerts"),
+      receivers.map(({ name, webhook_configs: [hook] = [] }) => `${name} ${hook?.url}`),
+      ["page undefined", "webhook http://hooks.example.com:8443/alerts"],
     );
-    const secure = planAlgoTrading({ alertWebhook: "https://hooks.example.com/x" }).externals;
-    assert.deepEqual(secure, [{ from: "alertmanager", host: "hooks.example.com", port: 443 }]);
+    const rules = contentOf(serviceOf(plan, "prometheus"), "/etc/prometheus/alerts/trading.yml");
+    assert.deepEqual(rules.match(/for: \w+/g), ["for: 30s", "for: 6s", "for: 6s", "for: 3s"]);
   });
 });
 

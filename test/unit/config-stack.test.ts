@@ -18,6 +18,8 @@ describe("a stack's configuration", () => {
       subnets: "10.201.0.0/16",
       systemSubnets: {},
       keepVolumes: false,
+      receivers: {},
+      alertTimeScale: 1,
       kubernetes: { registry: "127.0.0.1:5055", ingressNamespace: "ingress", tls: false },
       algoTrading: stackSchema.shape.algoTrading.parse({}),
     });
@@ -58,6 +60,24 @@ describe("a stack's configuration", () => {
     [{ systems: "[]" }, "systems: is an empty list; give at least 1"],
     [{ systems: '["algo-trading","algo-trading"]' }, "systems: is a list; name each system once"],
     [{ systems: '["algotrading"]' }, 'systems.0: is "algotrading"; use algo-trading'],
+    [
+      { algoTrading: '{"alertWebhook":"http://h/","logLevel":"info"}' },
+      "algoTrading.alertWebhook: is receivers.webhook.url now, for all systems; run pulumi config rm --path algoTrading.alertWebhook, and pulumi config set --path receivers.webhook.url with the URL",
+    ],
+    [
+      { receivers: '{"telegram":{"chatId":1,"systems":["algo-trding"]}}' },
+      'receivers.telegram.systems: names "algo-trding", which the stack does not deploy; did you mean algo-trading?',
+    ],
+    [{ receivers: '{"telegramm":{}}' }, "receivers.telegramm: is not a known name; did you mean telegram?"],
+    [
+      { receivers: '{"slack":{"origin":"https://hooks.example.com/secret"}}' },
+      'receivers.slack.origin: is "https://hooks.example.com/secret"; leave out what follows the host',
+    ],
+    [
+      { receivers: '{"webhook":{"url":"ftp://h/"}}' },
+      'receivers.webhook.url: is "ftp://h/"; use a URL that begins with http:// or https://',
+    ],
+    [{ alertTimeScale: "0" }, "alertTimeScale: is 0; use more than 0"],
     [{ only: "[1]" }, "only.0: is 1; use a string"],
     [
       { hostPortBase: '{"algo-trding":1}' },

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { defineSystem } from "../../components/builder";
-import { alertmanagerConfig } from "../../components/monitoring/receivers";
-import { ruleFile } from "../../components/monitoring/rules";
+import { hastened, ruleFile } from "../../components/monitoring/rules";
 import { jobOf, prometheusConfig } from "../../components/monitoring/scrape";
 import { contentOf, serviceOf } from "../support/algo-trading";
 
@@ -11,9 +10,15 @@ describe("prometheusConfig", () => {
 
   it("looks services up by the name of their pods, so that every replica is a target", () => {
     assert.deepEqual(
-      prometheusConfig({ scrapes: [scrape], prometheus: "prometheus", alertmanager: "am:1", ruleFiles: "/r/*.yml" }),
+      prometheusConfig({
+        system: "shop",
+        scrapes: [scrape],
+        prometheus: "prometheus",
+        alertmanager: "am:1",
+        ruleFiles: "/r/*.yml",
+      }),
       {
-        global: { scrape_interval: "15s", evaluation_interval: "15s" },
+        global: { scrape_interval: "15s", evaluation_interval: "15s", external_labels: { system: "shop" } },
         rule_files: ["/r/*.yml"],
         alerting: { alertmanagers: [{ static_configs: [{ targets: ["am:1"] }] }] },
         scrape_configs: [
@@ -31,19 +36,22 @@ describe("prometheusConfig", () => {
   });
 
   it("has Prometheus ask itself by its own address, and sends alerts nowhere without an Alertmanager", () => {
-    assert.deepEqual(prometheusConfig({ scrapes: [scrape], prometheus: "api", ruleFiles: "/r/*.yml" }), {
-      global: { scrape_interval: "15s", evaluation_interval: "15s" },
-      rule_files: ["/r/*.yml"],
-      scrape_configs: [
-        {
-          job_name: "api",
-          metrics_path: "/m",
-          scrape_interval: "20s",
-          scrape_timeout: "9s",
-          static_configs: [{ targets: ["localhost:8080"] }],
-        },
-      ],
-    });
+    assert.deepEqual(
+      prometheusConfig({ system: "shop", scrapes: [scrape], prometheus: "api", ruleFiles: "/r/*.yml" }),
+      {
+        global: { scrape_interval: "15s", evaluation_interval: "15s", external_labels: { system: "shop" } },
+        rule_files: ["/r/*.yml"],
+        scrape_configs: [
+          {
+            job_name: "api",
+            metrics_path: "/m",
+            scrape_interval: "20s",
+            scrape_timeout: "9s",
+            static_configs: [{ targets: ["localhost:8080"] }],
+          },
+        ],
+      },
+    );
   });
 
   it("calls a job after what its exporter speaks for", () => {
@@ -70,36 +78,12 @@ describe("ruleFile", () => {
       ["90s", "2m", "0s"],
     );
   });
-});
 
-describe("alertmanagerConfig", () => {
-  interface Config {
-    readonly route: { readonly routes: readonly Record<string, unknown>[] };
-    readonly receivers: readonly object[];
-  }
-
-  it("tells critical alerts at once, each for itself, and gathers warnings", () => {
-    const { route } = alertmanagerConfig({ page: true }) as Config;
-    assert.deepEqual(
-      route.routes.map(({ matchers, group_by, group_wait }) => ({ matchers, group_by, group_wait })),
-      [
-        { matchers: ['severity="critical"'], group_by: ["alertname", "service"], group_wait: "0s" },
-        { matchers: ['severity="warning"'], group_by: ["severity"], group_wait: "30s" },
-        { matchers: ['severity="info"'], group_by: ["severity"], group_wait: "5m" },
-      ],
-    );
-  });
-
-  it("posts to a webhook, or shows alerts on its page only", () => {
-    const names = ["critical", "warning", "info"];
-    assert.deepEqual(
-      (alertmanagerConfig({ page: true }) as Config).receivers,
-      names.map((name) => ({ name })),
-    );
-    assert.deepEqual(
-      (alertmanagerConfig({ webhook: { url: "http://h/" } }) as Config).receivers,
-      names.map((name) => ({ name, webhook_configs: [{ url: "http://h/", send_resolved: true }] })),
-    );
+  it("has alerts hold for less in a rehearsal, in whole seconds, of the same expression", () => {
+    const rule = { name: "Slow", expr: "a > 1", severity: "warning", summary: "it is slow", forSeconds: 90 } as const;
+    assert.deepEqual(hastened(rule, 0.05), { ...rule, forSeconds: 5 });
+    assert.deepEqual(hastened({ ...rule, forSeconds: 0 }, 0.05), { ...rule, forSeconds: 0 });
+    assert.deepEqual(hastened(rule, 1), rule);
   });
 });
 
