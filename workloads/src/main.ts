@@ -17,6 +17,7 @@ const log = createLogger({
   level: prepared.level,
   secrets: prepared.secrets,
   directory: prepared.common.LOG_DIR,
+  file: prepared.common.LOG_FILE,
 });
 for (const event of ["uncaughtException", "unhandledRejection"]) {
   process.on(event, (error: unknown) => fail(log, error));
@@ -37,7 +38,7 @@ function chooseRole(name: string | undefined): Role {
 
 function prepareRole(chosen: Role): PreparedRole {
   try {
-    return chosen.prepare(process.env);
+    return chosen.prepare(process.env, process.argv.slice(3));
   } catch (error) {
     if (error instanceof ConfigError) {
       refuse(chosen.name, error.problems);

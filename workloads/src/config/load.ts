@@ -24,13 +24,15 @@ export function loadConfig<Shape extends z.core.$ZodLooseShape>(
   return { problems: [...problems, ...wrong].map(({ name, message }) => `${name} ${message}`) };
 }
 
+const secretName = /(^|_)(KEY|SECRET|PASSWORD)$/;
+
 /** The parts of a configuration that must never be shown: keys, passwords and what contains them. */
 export function secretsOf(config: Readonly<Record<string, unknown>>): string[] {
   const secrets = Object.entries(config).flatMap(([name, value]) => {
     if (typeof value !== "string") {
       return [];
     }
-    return name.endsWith("_URL") ? passwordsOf(value) : name.startsWith("EXCHANGE_API_") ? [value] : [];
+    return name.endsWith("_URL") ? passwordsOf(value) : secretName.test(name) ? [value] : [];
   });
   return [...new Set(secrets)];
 }

@@ -33,6 +33,8 @@ export const commonVariables = {
   RUST_LOG: z.string().optional(),
   /** Directory that gets a copy of the log, with one older file kept; without it the log goes to standard output alone. */
   LOG_DIR: z.string().optional(),
+  /** File that gets the copy instead, whatever the role is called. */
+  LOG_FILE: z.string().optional(),
   /** Name of the environment, for the log. */
   ENVIRONMENT: z.string().default("development"),
 };

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { checkHealth, type Dependency } from "./health.ts";
-import { type HttpServer, startHttpServer } from "./http-server.ts";
+import { type HttpServer, type Route, startHttpServer } from "./http-server.ts";
 import type { Logger } from "./logger.ts";
 import { checkPostgres, connectPostgres, type Pool } from "./postgres.ts";
 import { checkRedis, closeRedis, connected, connectRedis, type Redis, type RedisUse } from "./redis.ts";
@@ -27,6 +27,8 @@ export interface App {
     subscription: Omit<Subscription<Message>, "consumer">,
     signal?: AbortSignal,
   ): Promise<void>;
+  /** Answers a method and path such as `GET /quotes`; wins over what every role answers there. */
+  route(name: string, route: Route): void;
   /** Waits until all that /health asks has answered once, or for the signal; from then on /ready says yes. */
   ready(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startApp({ role, port, log, signal }: AppOptions): Promise
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const dependencies: Dependency[] = [];
+  const routes = new Map<string, Route>();
   const redises = new Set<Redis>();
   const pools: Pool[] = [];
   let isReady = false;
@@ -90,6 +93,9 @@ export async function startApp({ role, port, log, signal }: AppOptions): Promise
       redises.delete(reader);
       await closeRedis(reader);
     },
+    route(name, route) {
+      routes.set(name, route);
+    },
     async ready() {
       await Promise.all([...redises].map((redis) => connected(redis, signal)));
       await Promise.all(
@@ -103,6 +109,7 @@ export async function startApp({ role, port, log, signal }: AppOptions): Promise
   const server = await startHttpServer({
     port,
     registry,
+    routes,
     health: () => checkHealth(dependencies),
     isReady: () => isReady && !signal.aborted,
   });

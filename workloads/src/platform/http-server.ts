@@ -1,13 +1,24 @@
 import { once } from "node:events";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
 import { describeError } from "./describe-error.ts";
 import type { Health } from "./health.ts";
 
+/** What a role says to a request, as JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Answers the requests for one path. */
+export type Route = (request: IncomingMessage) => Answer | Promise<Answer>;
+
 export interface HttpOptions {
   readonly port: number;
   readonly registry: Registry;
+  /** Paths of the role's own, by method and path such as `GET /quotes`; they win over the ones that all roles have. */
+  readonly routes: ReadonlyMap<string, Route>;
   /** Asks the dependencies. */
   health(): Promise<Health>;
   /** Whether the role has begun its work and not yet been told to stop. */
@@ -19,20 +30,34 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Serves /health, /live, /ready and /metrics on all addresses of the container. */
+/** Serves /health, /live, /ready, /metrics and what the role adds, on all addresses of the container. */
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const routes = routesOf(options);
+  const common = routesOf(options);
   const server = createServer((request, response) => {
     const path = request.url?.split("?", 1)[0] ?? "/";
-    const route = routes.get(path);
-    if (route === undefined) {
-      send(response, 404, { error: `unknown path; use ${[...routes.keys()].join(", ")}` });
-    } else if (request.method !== "GET" && request.method !== "HEAD") {
-      send(response, 405, { error: "use GET" });
-    } else {
+    const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+    const own = options.routes.get(`${method} ${path}`);
+    const route = common.get(path);
+    if (own !== undefined) {
+      answer(own, request, response);
+    } else if (route !== undefined && method === "GET") {
       route(response).catch((error: unknown) => send(response, 500, { error: describeError(error) }));
+    } else {
+      refuse(path, response);
     }
   });
+
+  function refuse(path: string, response: ServerResponse): void {
+    const known = [...[...common.keys()].map((name) => `GET ${name}`), ...options.routes.keys()];
+    const methods = known.filter((name) => name.endsWith(` ${path}`)).map((name) => name.split(" ", 1)[0]);
+    if (methods.length > 0) {
+      send(response, 405, { error: `use ${methods.join(" or ")}` });
+    } else {
+      const paths = new Set(known.map((name) => name.slice(name.indexOf(" ") + 1)));
+      send(response, 404, { error: `unknown path; use ${[...paths].join(", ")}` });
+    }
+  }
+
   server.listen(options.port);
   await once(server, "listening");
   return { port: (server.address() as AddressInfo).port, close: () => close(server) };
@@ -65,6 +90,13 @@ function routesOf({
       },
     ],
   ]);
+}
+
+function answer(route: Route, request: IncomingMessage, response: ServerResponse): void {
+  Promise.resolve(request)
+    .then(route)
+    .then(({ status, body }) => send(response, status, body))
+    .catch((error: unknown) => send(response, 500, { error: describeError(error) }));
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

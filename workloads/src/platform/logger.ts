@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type DestinationStream, destination, type Logger, multistream, pino } from "pino";
 import { describeError } from "./describe-error.ts";
 
@@ -14,6 +14,8 @@ export interface LogOptions {
   readonly secrets: readonly string[];
   /** Directory for a copy of the log. */
   readonly directory?: string | undefined;
+  /** The file of that copy. @default - ROLE.log in the directory */
+  readonly file?: string | undefined;
 }
 
 /** A shorter secret would blot out half of the log; such are hidden by the names of their fields alone. */
@@ -22,13 +24,15 @@ const hiddenFields = ["password", "apiKey", "apiSecret", "DATABASE_URL", "REDIS_
 const maxFileBytes = 10 * 1024 * 1024;
 
 /** A log of JSON lines, written at once: the last words of a process that ends are never lost. */
-export function createLogger({ role, environment, level, secrets, directory }: LogOptions): Logger {
+export function createLogger(options: LogOptions): Logger {
+  const { role, environment, level, secrets, directory } = options;
+  const file = options.file ?? (directory === undefined ? undefined : join(directory, `${role}.log`));
   const hidden = secrets
     .filter((secret) => secret.length >= shortestSecret)
     .map((text) => JSON.stringify(text).slice(1, -1));
   const streams: DestinationStream[] = [destination({ fd: 1, sync: true })];
-  if (directory !== undefined) {
-    streams.push(rotatingFile(directory, role));
+  if (file !== undefined) {
+    streams.push(rotatingFile(file));
   }
   return pino(
     {
@@ -44,11 +48,10 @@ export function createLogger({ role, environment, level, secrets, directory }: L
 }
 
 /**
- * A file that is set aside as ROLE.log.1 when it has grown to 10 MiB, so that a volume never fills up. A directory that
+ * A file that is set aside with .1 at its end when it has grown to 10 MiB, so that a volume never fills up. A folder that
  * cannot be written to costs the copy, not the role.
  */
-function rotatingFile(directory: string, role: string): DestinationStream {
-  const path = join(directory, `${role}.log`);
+function rotatingFile(path: string): DestinationStream {
   let file: number | undefined;
   let bytes = 0;
   let isBroken = false;
@@ -56,7 +59,7 @@ function rotatingFile(directory: string, role: string): DestinationStream {
   const append = (line: string): void => {
     const size = Buffer.byteLength(line);
     if (file === undefined) {
-      mkdirSync(directory, { recursive: true });
+      mkdirSync(dirname(path), { recursive: true });
       file = openSync(path, "a");
       bytes = fstatSync(file).size;
     }

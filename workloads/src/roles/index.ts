@@ -1,7 +1,8 @@
+import { zigquant } from "../zigquant/role.ts";
 import { marketData } from "./market-data.ts";
 import { orderExecution } from "./order-execution.ts";
 import { riskManager } from "./risk-manager.ts";
 import type { Role } from "./role.ts";
 import { tradingBot } from "./trading-bot.ts";
 
-export const roles: readonly Role[] = [tradingBot, marketData, riskManager, orderExecution];
+export const roles: readonly Role[] = [tradingBot, marketData, riskManager, orderExecution, zigquant];

@@ -19,8 +19,11 @@ export interface PreparedRole {
 
 export interface Role {
   readonly name: string;
-  /** @throws ConfigError with every problem of the configuration. */
-  prepare(environment: Environment): PreparedRole;
+  /**
+   * Most roles take no arguments.
+   * @throws ConfigError with every problem of the configuration.
+   */
+  prepare(environment: Environment, args: readonly string[]): PreparedRole;
 }
 
 /** Makes a role of the variables that it reads, beside those that all read, and of what it does with them. */

@@ -19,7 +19,7 @@ import {
   type OrderState,
   openOrders,
 } from "../store/orders.ts";
-import { takeTradingRight, type TradingRight } from "../store/trading-right.ts";
+import { type TradingRight, takeTradingRight } from "../store/trading-right.ts";
 import type { TradingMetrics } from "./trading-metrics.ts";
 import type { Signals } from "./trading-signals.ts";
 

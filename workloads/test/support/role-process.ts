@@ -19,9 +19,10 @@ export class RoleProcess {
   readonly #child: ChildProcess;
   readonly #exit: Promise<number | string>;
 
-  constructor(role: string, environment: Readonly<Record<string, string>>) {
+  constructor(role: string, environment: Readonly<Record<string, string>>, args: readonly string[] = []) {
     const env = { PATH: process.env["PATH"], PORT: "0", ...environment };
-    this.#child = spawn(process.execPath, [...typescriptFlags, main, role], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const program = [...typescriptFlags, main, role, ...args];
+    this.#child = spawn(process.execPath, program, { env, stdio: ["ignore", "pipe", "pipe"] });
     this.#exit = once(this.#child, "close").then(([code, signal]) => code ?? signal);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) {
@@ -52,9 +53,9 @@ export class RoleProcess {
     });
   }
 
-  async get(path: string): Promise<{ status: number; text: string }> {
+  async get(path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> {
     const { port } = await this.said("started");
-    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
     return { status: response.status, text: await response.text() };
   }
 
