@@ -1,9 +1,12 @@
 import { adminer, redisCommander } from "./catalog/admin";
 import { cadvisor, nodeExporter, postgresExporter, redisExporter } from "./catalog/exporters";
+import { type GraphiteOptions, graphite } from "./catalog/graphite";
+import { type InfluxdbOptions, influxdb } from "./catalog/influxdb";
 import { type LoadBalancerOptions, loadBalancer } from "./catalog/nginx";
 import { type PostgresOptions, postgres } from "./catalog/postgres";
 import { type RedisOptions, redis } from "./catalog/redis";
 import { secretFile } from "./catalog/secret-file";
+import { type StatsdOptions, statsd } from "./catalog/statsd";
 import type { ServiceHandle } from "./core/service-handle";
 import { closeSystem, SystemBuilder, type SystemDefinition } from "./core/system";
 import type { Value } from "./core/value";
@@ -32,6 +35,21 @@ export class CatalogueBuilder extends SystemBuilder {
   /** An nginx that spreads HTTP requests over the replicas of one service. */
   loadBalancer(name: string, options: LoadBalancerOptions): ServiceHandle {
     return this.use((system) => loadBalancer(system, name, options));
+  }
+
+  /** An InfluxDB 1 server with one database, a user for it and generated passwords. */
+  influxdb(name: string, options?: InfluxdbOptions): ServiceHandle {
+    return this.use((system) => influxdb(system, name, options));
+  }
+
+  /** Graphite: carbon at the endpoint `carbon`, the web application at `http`. */
+  graphite(name: string, options?: GraphiteOptions): ServiceHandle {
+    return this.use((system) => graphite(system, name, options));
+  }
+
+  /** StatsD, which adds up what it is sent by UDP and passes it on to a Graphite. */
+  statsd(name: string, options: StatsdOptions): ServiceHandle {
+    return this.use((system) => statsd(system, name, options));
   }
 
   /** Metrics of a PostgreSQL server. */

@@ -5,14 +5,18 @@ import {
   ThresholdsConfigBuilder,
   ThresholdsMode,
 } from "@grafana/grafana-foundation-sdk/dashboard";
+import { PanelBuilder as GaugeBuilder } from "@grafana/grafana-foundation-sdk/gauge";
 import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TimeSeriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import type { DashboardPlan } from "../components/core/plan-types";
 
+/** Where a panel's figures are: the uids of Grafana's data sources, which are those of their types. */
+export type Source = "prometheus" | "graphite" | "influxdb";
+
 /** One line of a graph, or one figure. */
 interface Query {
-  /** PromQL. */
+  /** In the language of the panel's source: PromQL, a Graphite target, InfluxQL. */
   readonly expr: string;
   /** Name of the line; `{{label}}` puts a label's value in. */
   readonly legend: string;
@@ -20,7 +24,9 @@ interface Query {
 
 /** A picture on a dashboard, as plain data; the functions of `panels.ts` make them. */
 export interface Panel {
-  readonly kind: "graph" | "figure";
+  readonly kind: "graph" | "figure" | "gauge";
+  /** @default prometheus */
+  readonly source?: Source;
   readonly title: string;
   /** What the picture tells, for whoever sees it for the first time. */
   readonly description: string;
@@ -43,7 +49,7 @@ export interface Dashboard {
 }
 
 const columns = 24;
-const heights = { figure: 4, graph: 8 } as const;
+const heights = { figure: 4, gauge: 8, graph: 8 } as const;
 const longestUid = 40;
 
 /** Grafana's model of a dashboard; the only place that knows Grafana's library. */
@@ -84,25 +90,30 @@ function inRows(panels: readonly Panel[]): readonly (readonly [Panel, Place])[] 
 }
 
 function grafanaPanel(panel: Panel, place: Place): GrafanaPanel {
-  const { kind, title, description, unit, queries, alarmAbove } = panel;
-  const builder = kind === "graph" ? graph(alarmAbove) : new StatBuilder();
-  builder
-    .title(title)
-    .description(description)
-    .unit(unit)
-    .gridPos(place)
-    .datasource({ type: "prometheus", uid: "prometheus" });
+  const { kind, title, description, unit, queries, alarmAbove, source = "prometheus" } = panel;
+  const builder =
+    kind === "graph" ? graph(alarmAbove) : kind === "gauge" ? new GaugeBuilder().min(0).max(1) : new StatBuilder();
+  builder.title(title).description(description).unit(unit).gridPos(place).datasource({ type: source, uid: source });
   if (alarmAbove !== undefined) builder.thresholds(redAbove(alarmAbove));
   for (const [index, { expr, legend }] of queries.entries()) {
-    builder.withTarget(
-      new DataqueryBuilder()
-        .expr(expr)
-        .legendFormat(legend)
-        .refId(String.fromCharCode(65 + index)),
-    );
+    const refId = String.fromCharCode(65 + index);
+    if (source === "prometheus")
+      builder.withTarget(new DataqueryBuilder().expr(expr).legendFormat(legend).refId(refId));
+    else builder.withTarget({ build: () => ({ refId, ...plainQuery[source](expr, legend), ...anyQuery }) });
   }
   return builder.build();
 }
+
+/** What the library asks of every query of a kind that it does not know. */
+const anyQuery = { _implementsDataqueryVariant: (): void => undefined };
+
+/** Queries of data sources that the library has no words for. */
+const plainQuery = {
+  graphite: (target: string, legend: string): object => ({
+    target: legend === "" ? target : `alias(${target}, ${JSON.stringify(legend)})`,
+  }),
+  influxdb: (query: string, alias: string): object => ({ query, alias, rawQuery: true, resultFormat: "time_series" }),
+};
 
 function graph(alarmAbove: number | undefined): TimeSeriesBuilder {
   const builder = new TimeSeriesBuilder().fillOpacity(10).lineWidth(1);

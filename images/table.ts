@@ -32,7 +32,7 @@ export interface ImageEntry {
   /** The same numbers in the upstream image and in the local build, so that volumes fit both. */
   readonly user: ImageUser;
   /** The signal on which the program ends by itself; both images name it as their own. @default SIGTERM */
-  readonly stopSignal?: "SIGINT" | "SIGQUIT";
+  readonly stopSignal?: "SIGINT" | "SIGQUIT" | "SIGHUP";
   readonly local: LocalBuild | { readonly unavailable: string };
 }
 
@@ -140,6 +140,32 @@ const images = {
     user: { uid: 1000, gid: 1000 },
     local: { name: "redis-commander", base: "node24", prepare: { npm: true }, from: "npm redis-commander 0.9.0" },
   },
+  influxdb: {
+    upstream: "influxdb:1.8.10",
+    user: { uid: 1500, gid: 1500 },
+    local: {
+      name: "influxdb",
+      base: "debian",
+      from: "Debian influxdb 1.6.7",
+      differs: "1.6.7 instead of 1.8.10: the line protocol and InfluxQL alone, without Flux",
+    },
+  },
+  graphite: {
+    upstream: "graphiteapp/graphite-statsd:1.1.10-5",
+    user: { uid: 1500, gid: 1500 },
+    stopSignal: "SIGHUP",
+    local: {
+      name: "graphite",
+      base: "debian",
+      from: "Debian graphite-carbon 1.1.7 and graphite-web 1.1.8",
+      differs: "1.1.7 and 1.1.8 instead of 1.1.10, without StatsD, which is an image of its own here",
+    },
+  },
+  statsd: {
+    upstream: "statsd/statsd:v0.9.0",
+    user: { uid: 1000, gid: 1000 },
+    local: { name: "statsd", base: "node24", prepare: { npm: true }, from: "npm statsd 0.9.0" },
+  },
   node24: {
     upstream: "node:24.20.0-bookworm-slim",
     user: { uid: 1000, gid: 1000 },
@@ -152,7 +178,7 @@ export type ImageName = keyof typeof images;
 /** The table in the order of its names, for what walks over all of it. */
 export const imageNames: readonly ImageName[] = (Object.keys(images) as ImageName[]).sort();
 
-/** The entry seen as its general shape, so that callers need not narrow thirteen literal types. */
+/** The entry seen as its general shape, so that callers need not narrow all the literal types. */
 export function entry(name: ImageName): ImageEntry {
   return images[name];
 }

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { FileInput } from "../core/description";
 import type { DashboardPlan } from "../core/plan-types";
+import { type DataSource, dataSourceFiles } from "./grafana-sources";
 
 const provisioning = "/etc/grafana/provisioning";
 const dashboardFolder = `${provisioning}/dashboards`;
@@ -8,11 +9,24 @@ const dashboardFolder = `${provisioning}/dashboards`;
 /** Name of the variable that Grafana takes Prometheus' address from. */
 export const prometheusVariable = "PROMETHEUS_URL";
 
-/** What Grafana reads at its start: Prometheus as its data source, and the dashboards. */
-export function grafanaFiles(dashboards: readonly DashboardPlan[]): readonly FileInput[] {
+export interface GrafanaOptions {
+  /** Stores beside Prometheus that panels may read. @default - none */
+  readonly dataSources?: readonly DataSource[];
+  /** Plugins that Grafana fetches from grafana.com when it starts, each `name` or `name version`. @default - none */
+  readonly plugins?: readonly string[];
+  /** How dashboards are looked for: all in the root folder. @default - each 10 s, and people cannot delete them */
+  readonly provider?: { readonly name: string; readonly rescanSeconds: number; readonly deletable: boolean };
+}
+
+/** What Grafana reads at its start: its data sources, Prometheus first, and the dashboards. */
+export function grafanaFiles(
+  dashboards: readonly DashboardPlan[],
+  { dataSources = [], provider }: GrafanaOptions = {},
+): readonly FileInput[] {
   return [
     { path: `${provisioning}/datasources/prometheus.yml`, content: stringify(datasources) },
-    { path: `${dashboardFolder}/files.yml`, content: stringify(providers) },
+    ...dataSourceFiles(dataSources, `${provisioning}/datasources`),
+    { path: `${dashboardFolder}/files.yml`, content: stringify(providers(provider)) },
     ...dashboards.map(({ uid, model }) => ({
       path: `${dashboardFolder}/${uid}.json`,
       content: `${JSON.stringify(model, null, 2)}\n`,
@@ -36,15 +50,16 @@ const datasources = {
   ],
 };
 
-const providers = {
+const providers = (given: GrafanaOptions["provider"]): object => ({
   apiVersion: 1,
   providers: [
     {
-      name: "files",
+      name: given?.name ?? "files",
       type: "file",
-      disableDeletion: true,
+      disableDeletion: given?.deletable !== true,
       allowUiUpdates: false,
       options: { path: dashboardFolder },
+      ...(given === undefined ? {} : { orgId: 1, folder: "", updateIntervalSeconds: given.rescanSeconds }),
     },
   ],
-};
+});

@@ -5,7 +5,8 @@ import { secretFile } from "../catalog/secret-file";
 import type { ClosingView, Contribution } from "../core/description";
 import type { ServiceHandle } from "../core/service-handle";
 import type { SystemBuilder } from "../core/system";
-import { grafanaFiles, prometheusVariable } from "./grafana";
+import { type GrafanaOptions, grafanaFiles, prometheusVariable } from "./grafana";
+import { connectDataSources, reachPlugins } from "./grafana-sources";
 import { alertmanagerConfig, receiverPlaces, receiverSecrets } from "./receivers/config";
 import { messageTemplates } from "./receivers/messages";
 import type { Receivers } from "./receivers/settings";
@@ -24,13 +25,18 @@ export interface MonitoringOptions {
    * they are. @default 1
    */
   readonly alertTimeScale?: number;
+  /** Whether there is an Alertmanager; without one, alerts are seen in Prometheus alone. @default true */
+  readonly alertmanager?: boolean;
+  /** What Grafana shows besides, and how it looks for dashboards. */
+  readonly grafana?: GrafanaOptions;
   /** Ports on this machine. @default 9090, 9093 and 3000 */
   readonly hostPorts?: { readonly prometheus?: number; readonly alertmanager?: number; readonly grafana?: number };
 }
 
 export interface Monitoring {
   readonly prometheus: ServiceHandle;
-  readonly alertmanager: ServiceHandle;
+  /** Undefined where the options leave it out. */
+  readonly alertmanager: ServiceHandle | undefined;
   readonly grafana: ServiceHandle;
 }
 
@@ -43,11 +49,13 @@ const grafanaPort = 3000;
  * follows from the statements of all its services, whether those come before or after this one.
  */
 export function monitoring(system: SystemBuilder, options: MonitoringOptions = {}): Monitoring {
-  const alertmanager = describeAlertmanager(system, options);
+  const alertmanager = options.alertmanager === false ? undefined : describeAlertmanager(system, options);
   const prometheus = describePrometheus(system, options);
   const grafana = describeGrafana(system, options);
-  prometheus.connectsTo(alertmanager, { wait: "none" });
+  if (alertmanager !== undefined) prometheus.connectsTo(alertmanager, { wait: "none" });
   grafana.connectsTo(prometheus, { env: ({ url }) => ({ [prometheusVariable]: url }), wait: "started" });
+  connectDataSources(system, grafana, options.grafana);
+  reachPlugins(grafana, options.grafana);
 
   const rules = options.rules ?? { group: system.name, file: system.name };
   const { alertTimeScale = 1 } = options;
@@ -56,7 +64,7 @@ export function monitoring(system: SystemBuilder, options: MonitoringOptions = {
       service: prometheus.name,
       ...watch(view, { system: system.name, prometheus, alertmanager, rules, alertTimeScale }),
     },
-    { service: grafana.name, files: grafanaFiles(view.dashboards) },
+    { service: grafana.name, files: grafanaFiles(view.dashboards, options.grafana) },
   ]);
   return { prometheus, alertmanager, grafana };
 }
@@ -66,7 +74,7 @@ function watch(
   around: {
     readonly system: string;
     readonly prometheus: ServiceHandle;
-    readonly alertmanager: ServiceHandle;
+    readonly alertmanager: ServiceHandle | undefined;
     readonly rules: NonNullable<MonitoringOptions["rules"]>;
     readonly alertTimeScale: number;
   },
@@ -76,7 +84,10 @@ function watch(
     system,
     scrapes: view.scrapes,
     prometheus: prometheus.name,
-    alertmanager: view.services.includes(alertmanager.name) ? `${alertmanager.name}:${alertmanagerPort}` : undefined,
+    alertmanager:
+      alertmanager !== undefined && view.services.includes(alertmanager.name)
+        ? `${alertmanager.name}:${alertmanagerPort}`
+        : undefined,
     ruleFiles: "/etc/prometheus/alerts/*.yml",
   });
   return {
@@ -169,7 +180,10 @@ function describeAlertmanager(
   return receiverPlaces(receivers).reduce((handle, place) => handle.reaches(place), alertmanager);
 }
 
-function describeGrafana(system: SystemBuilder, { hostPorts }: MonitoringOptions): ServiceHandle {
+function describeGrafana(
+  system: SystemBuilder,
+  { hostPorts, grafana: { plugins = [] } = {} }: MonitoringOptions,
+): ServiceHandle {
   const { image, security, signal } = fromTable("grafana");
   const password = system.secret("grafana-admin-password");
   return system.service("grafana", {
@@ -188,6 +202,7 @@ function describeGrafana(system: SystemBuilder, { hostPorts }: MonitoringOptions
       GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
       GF_LOG_MODE: "console",
+      ...(plugins.length === 0 ? {} : { GF_INSTALL_PLUGINS: plugins.join(",") }),
     },
     volumes: { data: { path: "/var/lib/grafana", sizeMiB: 512 } },
     scratch: { tmp: { path: "/tmp", sizeMiB: 64 } },

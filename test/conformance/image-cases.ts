@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { djangoSecretName, graphiteEnv, graphiteFiles, graphiteStart } from "../../components/catalog/graphite-files";
 import type { ImageName } from "../../images/table";
 
 /** How one image is run on its own. The same for the upstream image and for the local build. */
@@ -78,6 +81,21 @@ export const imageCases: Readonly<Record<ImageName, ImageCase>> = {
     args: ["node", "/redis-commander/bin/redis-commander.js", "--redis-host", "127.0.0.1", "--no-save"],
     health: ["node", "/redis-commander/bin/healthcheck.js"],
   },
+  influxdb: { options: [...volume("/var/lib/influxdb"), ...env("HOME=/tmp")], health: http(8086, "/ping") },
+  graphite: {
+    args: graphiteStart.slice(1),
+    options: [
+      ...["--entrypoint", graphiteStart[0] ?? ""],
+      ...volume("/opt/graphite/storage"),
+      ...graphiteConfiguration(),
+      ...env(...Object.entries(graphiteEnv).map((pair) => pair.join("="))),
+    ],
+    health: http(8080, "/render?target=carbon.agents.*.cpuUsage&format=json"),
+  },
+  statsd: {
+    args: ["node", "/usr/src/app/stats.js", "/usr/src/app/exampleConfig.js"],
+    health: ["node", "-e", "require('node:net').connect(8126).on('connect', () => process.exit(0))"],
+  },
   node24: {
     args: [
       "node",
@@ -87,3 +105,16 @@ export const imageCases: Readonly<Record<ImageName, ImageCase>> = {
     health: ["node", "-e", "fetch('http://127.0.0.1:8080').then((r) => process.exit(r.ok ? 0 : 1))"],
   },
 };
+
+/** The catalogue's configuration as options of `docker run`: the programs of the image begin nothing without one. */
+function graphiteConfiguration(): readonly string[] {
+  const folder = join(__dirname, "../../.twofold/conformance/graphite");
+  mkdirSync(folder, { recursive: true });
+  for (const { path, content } of graphiteFiles([], { carbon: 2003, http: 8080 }))
+    writeFileSync(join(folder, basename(path)), String(content));
+  writeFileSync(join(folder, "secret"), "only-for-this-test");
+  return [
+    ...readOnly(folder, "/etc/graphite"),
+    ...readOnly(join(folder, "secret"), `/run/secrets/${djangoSecretName}`),
+  ];
+}
