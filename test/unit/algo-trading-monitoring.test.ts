@@ -119,7 +119,7 @@ describe("the monitoring of algo-trading", () => {
   });
 
   it("claims for the applications just the metrics that their sources define", () => {
-    const defined = new Set(sources(join(root, "workloads/src")).flatMap(metricsDefinedIn));
+    const defined = new Set(sources(join(root, "workloads/src/roles")).flatMap(metricsDefinedIn));
     const claimed = byDefault.scrapes
       .filter(({ service }) => applications.includes(service))
       .flatMap(({ names }) => names)
