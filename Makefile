@@ -10,7 +10,8 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
 		printf '%-16s %s\n' "$$name" "$$text"; done
 
-up: ## bring the stack up; gets what this machine lacks, and says so first
+# SYSTEM=marketprism, a list, or all: the systems that up brings, preview shows and down takes.
+up: ## bring the stack up, SYSTEM=NAME beside what it has; gets what this machine lacks, and says so first
 	@scripts/stack.sh up
 
 preview: ## show what `make up` would change
@@ -19,7 +20,7 @@ preview: ## show what `make up` would change
 preview-report: ## write what a reviewer has to know of a change: make preview-report STACKS="dev prod"
 	@scripts/preview-report.sh $(ARGS)
 
-down: ## take the stack down and leave nothing behind
+down: ## take the stack down, or SYSTEM=NAME of it, and leave nothing behind
 	@scripts/stack.sh down
 
 drift: ## say what was changed by hand since the last up, by whom, and what the next one would do

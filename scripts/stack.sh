@@ -2,6 +2,8 @@
 # Brings the stack STACK (default dev) up, shows what that would do, takes it down, says what is not as it was made, judges it by the
 # rules, or only makes it ready for plain `pulumi`: stack.sh up|preview|down|drift|compliance|prepare [OPTION...]
 # Options are those of drift/cli.ts and compliance/cli.ts. Ends with Pulumi's exit code.
+# With SYSTEM, up brings these systems to those that the stack has, down takes them away, and the stack's file says so from
+# then on; preview shows what up would do.
 set -euo pipefail
 # shellcheck source=lib/checks.sh
 . "$(dirname "$0")/lib/checks.sh"
@@ -43,6 +45,21 @@ addresses() {
     }' || true
 }
 
+# choose_systems FILE: has FILE say which systems the stack has after this run, and prints them.
+choose_systems() {
+  local -a wanted
+  read -ra wanted <<<"${SYSTEM//,/ }"
+  pulumi stack export --stack "$stack" | node --import tsx scripts/systems.ts "$action" "$1" "${wanted[@]}"
+}
+
+# bring_up: what would change is for `make preview` to show, and what the outputs say of the target for docs/parity.md.
+bring_up() {
+  replaced=()
+  put_right
+  pulumi up --yes --skip-preview --suppress-outputs "${with[@]}" "${replaced[@]}" || code=$?
+  ((code != 0)) || addresses
+}
+
 if [[ $action == down && -z $(users_backend) ]] && ! has_stack; then
   say "there is no stack $stack: nothing to take down"
   exit 0
@@ -51,20 +68,32 @@ scripts/setup.sh
 eval "$(scripts/env.sh)"
 release_lock
 prepare_stack
+committed=Pulumi.$stack.yaml
+left=
+if [[ -n ${SYSTEM:-} && $action =~ ^(up|down)$ ]]; then
+  [[ -f $committed ]] || echo 'config: {}' >"$committed"
+  left=$(choose_systems "$committed")
+  [[ -z $left ]] || say "the stack $stack is to have ${left// /, }; $committed says so from now on"
+fi
 file=$(config_file)
+if [[ -n ${SYSTEM:-} && $action == preview ]]; then
+  tried=$(mktemp -d)
+  trap 'rm -r "$tried"' EXIT
+  cp "${file:-$committed}" "$tried/$committed"
+  file=$tried/$committed
+  shown=$(choose_systems "$file")
+  say "the stack $stack if it had ${shown// /, }:"
+fi
 settings=(${file:+--config-file "$file"})
 with=("${settings[@]}" --stack "$stack")
 code=0
 case $action in
-  up)
-    replaced=()
-    put_right
-    # `make preview` shows what would change, and docs/parity.md what the outputs say of the target.
-    pulumi up --yes --skip-preview --suppress-outputs "${with[@]}" "${replaced[@]}" || code=$?
-    ((code != 0)) || addresses
-    ;;
+  up) bring_up ;;
   preview) pulumi preview --suppress-outputs "${with[@]}" || code=$? ;;
-  down) pulumi destroy --yes --skip-preview --suppress-outputs "${with[@]}" || code=$? ;;
+  down)
+    # The systems that stay are brought up without those that go.
+    if [[ -n $left ]]; then bring_up; else pulumi destroy --yes --skip-preview --suppress-outputs "${with[@]}" || code=$?; fi
+    ;;
   drift | compliance) node --import tsx "$action/cli.ts" --stack "$stack" "$@" -- "${settings[@]}" || code=$? ;;
   prepare) say "the stack $stack is ready: make up STACK=$stack, or eval \"\$(make -s env)\" && pulumi up --stack $stack" ;;
   *) fail "unknown action $action" 'use up, preview, down, drift, compliance or prepare' ;;

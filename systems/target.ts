@@ -3,6 +3,8 @@ import { docker } from "../components/targets/docker/docker";
 import { kubernetes } from "../components/targets/kubernetes/kubernetes";
 import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
+import { createResolver } from "../images/resolve";
+import { refuseClashes } from "./clashes";
 import { chooseCluster } from "./cluster";
 import { dockerOptions } from "./docker";
 import { provideImages, sourceOf } from "./images";
@@ -21,6 +23,7 @@ export async function chooseTarget(
   const cluster = config.target === "kubernetes" ? chooseCluster(config) : undefined;
   const { source, because } = await sourceOf(config);
   void pulumi.log.info(`images: ${source}, because ${because}`);
+  refuseClashes(config, chosen, createResolver(source));
   const plans = chosen.map(({ plan }) => plan);
   const resolveImage = await provideImages(config, plans, {
     source,

@@ -67,6 +67,56 @@ describe("make up, preview and down", () => {
     assert.equal(machine.has("clone/.twofold/passphrase"), false);
   });
 
+  describe("with SYSTEM", () => {
+    /** Node.js as it is, but for the script that chooses systems: it writes what it is told, and says what is left. */
+    const choosing = (left: string) =>
+      machine.gives(
+        "node",
+        `[[ $1 == --version ]] && { echo v24.1.0; exit; }
+        if [[ $* != *scripts/systems.ts* ]]; then exec '${process.execPath}' "$@"; fi
+        cat >/dev/null; echo "systems \${*:4:1} of \${5##*/}: \${*:6}" >>"$HOME/calls"; echo '# ${left}' >>"$5"; echo '${left}'`,
+      );
+    const file = (): string => readFileSync(join(machine.clone, "Pulumi.dev.yaml"), "utf8");
+
+    it("has the stack's file say which systems there are, and says so", () => {
+      choosing("a b");
+      const { code, stderr } = machine.run("scripts/stack.sh up", { SYSTEM: "a,b" });
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /the stack dev is to have a, b; Pulumi\.dev\.yaml says so from now on/);
+      assert.deepEqual(calls().slice(1, 3), ["stack export --stack dev", "systems up of Pulumi.dev.yaml: a b"]);
+      assert.notEqual(file(), readFileSync("Pulumi.dev.yaml", "utf8"));
+    });
+
+    it("shows what up would do, and changes no file", () => {
+      choosing("a");
+      const { code, stderr } = machine.run("scripts/stack.sh preview", { SYSTEM: "a" });
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /the stack dev if it had a:/);
+      assert.match(
+        calls().at(-1) ?? "",
+        /^preview --suppress-outputs --config-file \S+\/Pulumi\.dev\.yaml --stack dev$/,
+      );
+      assert.equal(file(), readFileSync("Pulumi.dev.yaml", "utf8"));
+    });
+
+    it("takes one of several down by bringing up the others, and the last one as a whole", () => {
+      machine.run("scripts/stack.sh up");
+      const verbs = (): readonly string[] => calls().map((call) => call.split(" ")[0] ?? "");
+      choosing("b");
+      machine.run("scripts/stack.sh down", { SYSTEM: "a" });
+      assert.deepEqual([verbs().filter((verb) => verb === "up").length, verbs().includes("destroy")], [2, false]);
+      choosing("");
+      machine.run("scripts/stack.sh down", { SYSTEM: "b" });
+      assert.equal(verbs().at(-1), "destroy");
+    });
+
+    it("ends where a system has no such name", () => {
+      machine.gives("node", `[[ $1 == --version ]] && { echo v24.1.0; exit; }; exit 1`);
+      assert.equal(machine.run("scripts/stack.sh up", { SYSTEM: "x" }).code, 1);
+      assert.ok(!calls().some((call) => call.startsWith("up ")));
+    });
+  });
+
   it("ends with Pulumi's exit code", () => {
     const up = machine.run("scripts/stack.sh up", { ENDS: "7" });
     assert.equal(up.code, 7);
