@@ -36,4 +36,4 @@ for path in "$@"; do
   [[ ! -d $path ]] || while read -r file; do files+=("$file"); done < <(find "$path" -name '*.test.ts' | sort)
   [[ ! -f $path ]] || files+=("$path")
 done
-npx mocha "${files[@]}"
+node --import tsx scripts/lanes.ts "${files[@]}"

@@ -1,11 +1,36 @@
 "use strict";
-// Mocha's spec reporter, and after it one line that people and machines read alike: N passed, N failed, N skipped.
+// Mocha's spec reporter, and after it what scripts/lanes.ts goes by: how many there were, which failed and why, how long each
+// took. It is written to the file TEST_REPORT; without one, the line "N passed, N failed, N skipped" ends the output.
+const { writeFileSync } = require("node:fs");
 const { reporters } = require("mocha");
 
 module.exports = class Counted extends reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    this.times = [];
+    const keep = (each) =>
+      this.times.push({ title: each.fullTitle(), file: each.file ?? "", milliseconds: each.duration ?? 0 });
+    runner.on("test end", keep).on("hook end", keep);
+  }
+
   epilogue() {
-    super.epilogue();
     const { passes, failures, pending } = this.stats;
-    console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
+    const { TEST_REPORT: path } = process.env;
+    if (path === undefined) {
+      super.epilogue();
+      console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
+    } else {
+      writeFileSync(path, JSON.stringify({ passes, failures, pending, failed: this.explained(), times: this.times }));
+    }
+  }
+
+  /** What Mocha says of the failures, as text. */
+  explained() {
+    const lines = [];
+    const { consoleLog } = reporters.Base;
+    reporters.Base.consoleLog = (...words) => lines.push(require("node:util").format(...words));
+    reporters.Base.list(this.failures);
+    reporters.Base.consoleLog = consoleLog;
+    return lines.join("\n");
   }
 };

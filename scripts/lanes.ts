@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+
+// node --import tsx scripts/lanes.ts FILE...
+// Runs test files with Mocha: those that need the cluster in a process of their own beside the others, because both mostly
+// wait. Ends with all failures, the slowest tests, and the line "N passed, N failed, N skipped".
+
+const root = join(__dirname, "..");
+const timesFile = join(root, ".twofold/test-times.json");
+
+export type Lane = "docker" | "kubernetes";
+
+/** Files of the behaviour suite that look at a cluster, by their names; all else goes with what needs an engine or nothing. */
+const onCluster = /^test\/conformance\/.*(kube|cluster|manifests|production)/;
+
+/** The files of each lane in the order in which they were given; a lane without files is not there. */
+export function lanesOf(files: readonly string[]): ReadonlyMap<Lane, readonly string[]> {
+  return Map.groupBy(files, (file): Lane => (onCluster.test(file) ? "kubernetes" : "docker"));
+}
+
+/** How long a test took, or what was done before or after some. */
+interface Time {
+  readonly title: string;
+  readonly file: string;
+  readonly milliseconds: number;
+}
+
+/** What test/support/reporter.cjs writes of one lane. */
+export interface Report {
+  readonly passes: number;
+  readonly failures: number;
+  readonly pending: number;
+  readonly failed: string;
+  readonly times: readonly Time[];
+}
+
+/** A lane that ended without saying how counts as one failure. */
+export function reportOf(lane: Lane, written: string | undefined, code: number): Report {
+  if (written !== undefined) return JSON.parse(written) as Report;
+  const failed = `  the tests for ${lane} ended with ${code} before they could say how they went`;
+  return { passes: 0, failures: 1, pending: 0, failed, times: [] };
+}
+
+/** What is printed after everything: failures in full, what took longest, and one line to count by. */
+export function summaryOf(reports: ReadonlyMap<Lane, Report>, slowest: number): string {
+  const all = [...reports.values()];
+  const sum = (key: "passes" | "failures" | "pending"): number => all.reduce((total, report) => total + report[key], 0);
+  const failed = [...reports]
+    .filter(([, { failures }]) => failures > 0)
+    .map(([lane, report]) => `failed, ${lane}:\n${report.failed}\n`);
+  const times = slowestOf(all, slowest).map(({ title, milliseconds }) => `  ${inSeconds(milliseconds)}  ${title}`);
+  return [
+    ...failed,
+    ...(times.length === 0 ? [] : ["the slowest:", ...times, ""]),
+    `${sum("passes")} passed, ${sum("failures")} failed, ${sum("pending")} skipped`,
+  ].join("\n");
+}
+
+function slowestOf(reports: readonly Report[], count: number): readonly Time[] {
+  return reports
+    .flatMap(({ times }) => times)
+    .sort((a, b) => b.milliseconds - a.milliseconds)
+    .slice(0, count);
+}
+
+const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`.padStart(8);
+
+async function main(files: readonly string[]): Promise<void> {
+  const lanes = lanesOf(files);
+  const folder = mkdtempSync(join(tmpdir(), "twofold-lanes-"));
+  // who interrupts the run means both, and each takes down what it has made before it ends
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+  try {
+    const ended = [...lanes].map(async ([lane, own]): Promise<[Lane, Report]> => {
+      const path = join(folder, lane);
+      const code = await run(own, path, lanes.size > 1 ? `${lane.padEnd(10)} | ` : "");
+      return [lane, reportOf(lane, read(path), code)];
+    });
+    const reports = new Map(await Promise.all(ended));
+    const whole = lanes.size > 1;
+    if (whole) keepTimes([...reports.values()]);
+    console.log(`\n${summaryOf(reports, whole ? 10 : 0)}`);
+    if ([...reports.values()].some(({ failures }) => failures > 0)) process.exitCode = 1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Runs Mocha, and prints its lines as they come. */
+function run(files: readonly string[], report: string, prefix: string): Promise<number> {
+  const mocha = join(root, "node_modules/mocha/bin/mocha.js");
+  const child = spawn(process.execPath, [mocha, ...files], {
+    cwd: root,
+    env: { ...process.env, TEST_REPORT: report },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const follow = (from: Readable, print: (line: string) => void) =>
+    createInterface({ input: from }).on("line", (line) => print(`${prefix}${line}`));
+  follow(child.stdout, console.log);
+  follow(child.stderr, console.error);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => child.once("error", reject).once("close", (code) => resolve(code ?? -1)));
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined; // it ended before it had written anything
+  }
+}
+
+/** The times of a whole run, the longest first. */
+function keepTimes(reports: readonly Report[]): void {
+  const times = slowestOf(reports, Number.POSITIVE_INFINITY);
+  mkdirSync(join(timesFile, ".."), { recursive: true });
+  const named = times.map((time) => ({ ...time, file: relative(root, time.file) }));
+  writeFileSync(timesFile, `${JSON.stringify(named, null, 2)}\n`);
+}
+
+if (require.main === module) void main(process.argv.slice(2));
