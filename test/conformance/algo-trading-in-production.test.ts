@@ -85,7 +85,7 @@ describe("algo-trading in production, on kubernetes", function () {
     await noOrderIsDoubled(trading);
   });
 
-  it("knows its orders after the pods of the database and of who needs it are removed at once", async () => {
+  it("knows its orders after the pods of the database and of who needs it are removed at once [S1-25]", async () => {
     const [database] = await deployed.live.instances("postgres");
     const [judge] = await deployed.live.instances("risk-manager");
     assert.ok(database !== undefined && judge !== undefined);

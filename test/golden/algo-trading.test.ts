@@ -49,7 +49,7 @@ describe("algo-trading, whole", () => {
       matchesGoldenText(`algo-trading-${name}.compose`, composeYaml(render(plan), plan));
     });
 
-    it(`renders ${name} for Kubernetes as in algo-trading-${name}.kubernetes.yaml`, () => {
+    it(`renders ${name} for Kubernetes as in algo-trading-${name}.kubernetes.yaml, from the same plan [S1-01]`, () => {
       matchesGolden(`algo-trading-${name}.kubernetes`, renderManifests(planAlgoTrading(chosen)));
     });
   }

@@ -10,7 +10,7 @@ describe("the connections of algo-trading", () => {
   const byDefault = planAlgoTrading();
   const inDevelopment = planAlgoTrading(development);
 
-  it("keeps every secret in a file that only the service's own user reads, and none in a variable", () => {
+  it("keeps every secret in a file that only the service's own user reads, and none in a variable [S1-44, S1-45]", () => {
     for (const { name, env, files, security } of inDevelopment.services) {
       for (const [key, value] of Object.entries(env)) assert.deepEqual(secretsIn(value), [], `${name}.${key}`);
       for (const file of files.filter(({ content }) => secretsIn(content).length > 0)) {
@@ -51,7 +51,7 @@ describe("the connections of algo-trading", () => {
     assert.deepEqual(byDefault.externals, []);
   });
 
-  it("lets these connections be made, and no other", () => {
+  it("lets these connections be made, and no other [S1-42, S1-43]", () => {
     const stores = ["postgres 5432", "redis 6379", "redis-streams 6379"];
     const scraped = [
       ...applications.map((role) => `${role} 8080`),
@@ -85,7 +85,7 @@ describe("the connections of algo-trading", () => {
     );
   });
 
-  it("starts applications after their stores are healthy", () => {
+  it("starts applications after their stores are healthy [S1-18]", () => {
     const stores = ["postgres", "redis", "redis-streams"].map((service) => ({ service, until: "healthy" }));
     for (const role of ["trading-bot", "risk-manager", "order-execution"])
       assert.deepEqual(serviceOf(byDefault, role).waits, stores);
@@ -93,7 +93,7 @@ describe("the connections of algo-trading", () => {
     assert.deepEqual(serviceOf(byDefault, "grafana").waits, [{ service: "prometheus", until: "started" }]);
   });
 
-  it("can be deployed in part: services bring the stores that they wait for, and their alerts", () => {
+  it("can be deployed in part: services bring the stores that they wait for, and their alerts [S1-53]", () => {
     assert.deepEqual(namesOf(planAlgoTrading({}, { only: ["trading-bot"] })), [
       "postgres",
       "redis",

@@ -12,7 +12,7 @@ const applications = ["trading-bot", "market-data", "risk-manager", "order-execu
 describe("the monitoring of algo-trading", () => {
   const byDefault = planAlgoTrading();
 
-  it("has the five jobs at their intervals, and one for each other thing with metrics", () => {
+  it("has the five jobs at their intervals, and one for each other thing with metrics [S1-33, S1-34]", () => {
     const jobs = prometheusConfigOf(byDefault).scrape_configs.map((job) => {
       const [discovery] = job.dns_sd_configs ?? [];
       const target =
@@ -34,7 +34,7 @@ describe("the monitoring of algo-trading", () => {
     ]);
   });
 
-  it("watches only what is deployed, and alerts nobody who is not", () => {
+  it("watches only what is deployed, and alerts nobody who is not [S1-38]", () => {
     const { scrape_configs, alerting } = prometheusConfigOf(
       planAlgoTrading({}, { only: ["prometheus", "market-data"] }),
     );
@@ -48,13 +48,13 @@ describe("the monitoring of algo-trading", () => {
     });
   });
 
-  it("keeps samples for as many days as are asked for", () => {
+  it("keeps samples for as many days as are asked for [S1-32]", () => {
     assert.ok(serviceOf(byDefault, "prometheus").args?.includes("--storage.tsdb.retention.time=30d"));
     const prometheus = serviceOf(planAlgoTrading({ retentionDays: 3 }), "prometheus");
     assert.ok(prometheus.args?.includes("--storage.tsdb.retention.time=3d"));
   });
 
-  it("has four alerts in the group trading_alerts", () => {
+  it("has four alerts in the group trading_alerts [S1-36]", () => {
     const file: unknown = parse(contentOf(serviceOf(byDefault, "prometheus"), "/etc/prometheus/alerts/trading.yml"));
     const { groups } = file as { groups: { name: string; rules: Record<string, unknown>[] }[] };
     assert.deepEqual(
@@ -107,7 +107,7 @@ describe("the monitoring of algo-trading", () => {
     );
   });
 
-  it("reads only metrics that some service says it exports", () => {
+  it("reads only metrics that some service says it exports [S1-37]", () => {
     const exported = new Set(byDefault.scrapes.flatMap(({ names }) => names));
     const expressions = [
       ...byDefault.alerts.map(({ expr }) => expr),
@@ -127,7 +127,7 @@ describe("the monitoring of algo-trading", () => {
     assert.deepEqual([...new Set(claimed)].sort(), [...defined].sort());
   });
 
-  it("shows the dashboards in Grafana, each with its title", () => {
+  it("shows the dashboards in Grafana, each with its title, and lets nobody sign up [S1-40, S1-41]", () => {
     const grafana = serviceOf(byDefault, "grafana");
     const titles = byDefault.dashboards.map(({ uid, title }) => {
       const model: unknown = JSON.parse(contentOf(grafana, `/etc/grafana/provisioning/dashboards/${uid}.json`));

@@ -47,7 +47,7 @@ describe("algo-trading in production", () => {
     assert.equal(labels["pod-security.kubernetes.io/enforce"], "restricted");
   });
 
-  it("has two bots at least, of which one at a time is stopped, replaced, and looked at for half a minute", () => {
+  it("has two bots at least, of which one at a time is stopped, replaced, and looked at for half a minute [S1-03, S1-04]", () => {
     const { spec } = only(manifests, "Deployment", "trading-bot");
     assert.deepEqual(spec.strategy, { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } });
     assert.equal(spec.minReadySeconds, 30);

@@ -29,7 +29,7 @@ describe("algo-trading", () => {
   const byDefault = planAlgoTrading();
   const inDevelopment = planAlgoTrading(development);
 
-  it("has its fifteen services, the consoles in development, and nginx when asked for", () => {
+  it("has its fifteen services, the consoles in development, and nginx when asked for [S1-17, S1-30, S1-35]", () => {
     assert.deepEqual(namesOf(byDefault), always);
     assert.deepEqual(namesOf(inDevelopment), [...always, "adminer", "redis-commander"].sort());
     assert.deepEqual(namesOf(planAlgoTrading({ loadBalancer: true })), [...always, "nginx"].sort());
@@ -39,7 +39,7 @@ describe("algo-trading", () => {
     assert.equal(JSON.stringify(planAlgoTrading(development)), JSON.stringify(inDevelopment));
   });
 
-  it("takes every image from the table, and builds the applications from one folder", () => {
+  it("takes every image from the table, and builds the applications from one folder [S1-02, S1-19, S1-31]", () => {
     for (const name of applications) {
       assert.deepEqual(serviceOf(byDefault, name).image, {
         build: { context: "workloads", dockerfile: "Dockerfile", baseImages: { NODE_IMAGE: upstream("node24") } },
@@ -52,7 +52,7 @@ describe("algo-trading", () => {
     assert.equal(serviceOf(byDefault, "grafana").image, "grafana/grafana:10.2.2");
   });
 
-  it("gives every service a health check, limits and a user", () => {
+  it("gives every service a health check, limits and a user [S1-46, S1-47]", () => {
     for (const { name, probes, resources, security } of planAlgoTrading({ ...development, loadBalancer: true })
       .services) {
       assert.ok(probes.ready, `${name} has no health check`);
@@ -62,7 +62,7 @@ describe("algo-trading", () => {
     }
   });
 
-  it("gives the database two GiB in production, and half of it on a small machine", () => {
+  it("gives the database two GiB in production, and half of it on a small machine [S1-20]", () => {
     const limits = (["small", "full"] as const).map(
       (profile) => serviceOf(planAlgoTrading({ profile }), "postgres").resources.memoryMiB.limit,
     );
@@ -85,7 +85,7 @@ describe("algo-trading", () => {
   describe("trading-bot", () => {
     const bot = serviceOf(inDevelopment, "trading-bot");
 
-    it("is checked at /health every 30 seconds, has 10 for an answer, 3 attempts and 60 to start", () => {
+    it("is checked at /health every 30 seconds, has 10 for an answer, 3 attempts and 60 to start [S1-08]", () => {
       const timing = { periodSeconds: 30, timeoutSeconds: 10, failures: 3 };
       assert.deepEqual(bot.probes, {
         ready: { http: { port: "http", path: "/health" }, ...timing },
@@ -94,7 +94,7 @@ describe("algo-trading", () => {
       });
     });
 
-    it("has two cores and 2 GiB when small, four and 4 GiB when full", () => {
+    it("has two cores and 2 GiB when small, four and 4 GiB when full [S1-06, S1-07]", () => {
       assert.deepEqual(bot.resources.cpuMillis, { request: 100, limit: 2000 });
       assert.deepEqual(bot.resources.memoryMiB, { request: 512, limit: 2048 });
       const full = serviceOf(planAlgoTrading({ profile: "full" }), "trading-bot").resources;
@@ -102,7 +102,7 @@ describe("algo-trading", () => {
       assert.deepEqual(full.memoryMiB, { request: 2048, limit: 4096 });
     });
 
-    it("keeps five logs of 100 MiB, stops within 30 seconds, is always restarted, and is replaced one at a time", () => {
+    it("keeps five logs of 100 MiB, stops within 30 seconds, is always restarted, and is replaced one at a time [S1-10, S1-14]", () => {
       assert.deepEqual(bot.logging, { maxSizeMiB: 100, maxFiles: 5 });
       assert.deepEqual(bot.shutdown, { graceSeconds: 30, signal: "SIGTERM" });
       assert.deepEqual(bot.restart, { policy: "always" });
@@ -111,7 +111,7 @@ describe("algo-trading", () => {
       assert.equal(bot.env["LOG_DIR"], "/app/logs");
     });
 
-    it("reads its strategy from a file that it cannot change", () => {
+    it("reads its strategy from a file that it cannot change [S1-13]", () => {
       assert.deepEqual(JSON.parse(contentOf(bot, "/app/config/strategy.json")), {
         fastTicks: 5,
         slowTicks: 20,
@@ -131,7 +131,7 @@ describe("algo-trading", () => {
       assert.deepEqual(exposures(pair), ["http 8080 internal"]);
     });
 
-    it("is at least two and at most as many as are allowed, when an autoscaler decides", () => {
+    it("is at least two and at most as many as are allowed, when an autoscaler decides [S1-48]", () => {
       const plan = planAlgoTrading({ loadBalancer: true, maxBots: 5 });
       assert.deepEqual(serviceOf(plan, "trading-bot").autoscale, {
         min: 2,
@@ -148,7 +148,7 @@ describe("algo-trading", () => {
     });
   });
 
-  it("publishes what a person looks at, and in development what a person works with", () => {
+  it("publishes what a person looks at, and in development what a person works with [S1-11, S1-21, S1-27]", () => {
     const published = (plan: SystemPlan) =>
       plan.services.flatMap((service) =>
         exposures(service)
@@ -171,7 +171,7 @@ describe("algo-trading", () => {
     );
   });
 
-  it("has one way in for other machines, when it is public, and that does not lead to the metrics", () => {
+  it("has one way in for other machines, when it is public, and that does not lead to the metrics [S1-49]", () => {
     const plan = planAlgoTrading({ loadBalancer: true, public: true });
     const open = plan.services.flatMap((service) =>
       exposures(service)
@@ -185,7 +185,7 @@ describe("algo-trading", () => {
     );
   });
 
-  it("runs the applications as built, or in development from the sources, which start anew on a change", () => {
+  it("runs the applications as built, or in development from the sources, which start anew on a change [S1-12]", () => {
     for (const role of applications) {
       const built = serviceOf(byDefault, role);
       assert.deepEqual(built.args, ["node", "src/main.ts", role]);
@@ -202,7 +202,7 @@ describe("algo-trading", () => {
     }
   });
 
-  it("configures the applications by the settings", () => {
+  it("configures the applications by the settings [S1-09, S1-15, S1-16]", () => {
     const plan = planAlgoTrading({ symbols: ["AUSDT", "BUSDT"], maxPositionSize: 5, maxDailyLoss: 6.5, seed: 0 });
     const { env: feed } = serviceOf(plan, "market-data");
     assert.deepEqual(feed, {
@@ -227,7 +227,7 @@ describe("algo-trading", () => {
     assert.equal(serviceOf(inDevelopment, "trading-bot").env["LOG_LEVEL"], "debug");
   });
 
-  it("makes the database from its two files, in their order", () => {
+  it("makes the database from its two files, in their order [S1-22]", () => {
     const { files } = serviceOf(byDefault, "postgres");
     assert.deepEqual(
       files.map(({ path }) => path).filter((path) => path.startsWith("/docker-entrypoint-initdb.d/")),

@@ -31,7 +31,7 @@ describe("the catalogue", () => {
       assert.equal(db.kernel.shmMiB, 128);
     });
 
-    it("is ready when it takes connections by TCP: 10 seconds apart, 5 for an answer, 5 attempts", () => {
+    it("is ready when it takes connections by TCP: 10 seconds apart, 5 for an answer, 5 attempts [S1-23]", () => {
       assert.deepEqual(db.probes.ready, {
         exec: ["pg_isready", "-h", "127.0.0.1", "-U", "clerk", "-d", "orders"],
         periodSeconds: 10,
@@ -68,7 +68,7 @@ describe("the catalogue", () => {
     });
   });
 
-  it("redis keeps data in an append-only file, within its memory, and does as told when that is full", () => {
+  it("redis keeps data in an append-only file, within its memory, and does as told when that is full [S1-26, S1-28]", () => {
     const plan = planShop((shop) => void shop.redis("cache", { maxMemoryMiB: 64, whenFull: "noeviction" }));
     const { args, resources, probes, volumes } = serviceOf(plan, "cache");
     assert.deepEqual(args, [

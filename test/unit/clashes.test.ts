@@ -4,7 +4,11 @@ import type { SystemDefinition } from "../../components/core/system";
 import { docker, type DockerOptions } from "../../components/targets/docker/docker";
 import { renderOptions, type RenderingOptions } from "../../components/targets/kubernetes/options";
 import { renderKubernetes } from "../../components/targets/kubernetes/render";
+import { parseStack } from "../../config/stack";
+import { createResolver } from "../../images/resolve";
 import { dockerClashes, kubernetesClashes } from "../../systems/clashes";
+import { dockerOptions } from "../../systems/docker";
+import { planSystems } from "../../systems/plan";
 
 type Exposure = "loopback" | "public";
 
@@ -47,7 +51,7 @@ describe("systems of one stack", () => {
     ["the same of another protocol", system("mill", 80, "loopback", "udp"), []],
   ];
   for (const [what, mill, expected] of ports)
-    it(`are told of a port of the host that both want: ${what}`, () => {
+    it(`are told of a port of the host that both want: ${what} [S5-40]`, () => {
       const base = { hostPortBase: 1000 };
       assert.deepEqual(onDocker([system("shop"), { ...east, ...base }], [mill, { ...west, ...base }]), expected);
     });
@@ -84,5 +88,25 @@ describe("systems of one stack", () => {
       "namePrefix: makes the namespace a both shop's and mill's; choose a shorter prefix, or none",
       "namePrefix: makes the host name web-a.example.org both shop's and mill's; choose a shorter prefix, or none",
     ]);
+  });
+});
+
+describe("a stack for tests", () => {
+  it("has networks, volumes and a database of its own beside that of development [S1-52]", () => {
+    const models = [
+      parseStack({}),
+      parseStack({ namePrefix: "test", subnets: "10.202.0.0/16", hostPortBase: '{"algo-trading":30000}' }),
+    ].map((config, index) => {
+      const [chosen] = planSystems(config);
+      assert.ok(chosen);
+      const resolve = createResolver("upstream");
+      const model = docker(dockerOptions(chosen.name, config, resolve)).render(chosen.plan);
+      return { ...model, system: `${model.system} ${index}` };
+    });
+    assert.deepEqual(dockerClashes(models), []);
+    for (const { networks, services } of models) {
+      assert.ok(networks.length > 10);
+      assert.ok(services.find(({ name }) => name === "postgres")?.volumes.length === 1);
+    }
   });
 });

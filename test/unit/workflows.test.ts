@@ -42,7 +42,7 @@ describe("the workflows", () => {
     assert.deepEqual(new Set(lines), new Set(pins.values()));
   });
 
-  it("do nothing but what a target of make does here, too", () => {
+  it("do nothing but what a target of make does here, too [S1-54]", () => {
     const runs = jobs.flatMap(({ job }) => job.steps ?? []).flatMap(({ run = [] }) => run);
     assert.ok(runs.length > 10);
     const targets = new Set([...readFileSync("Makefile", "utf8").matchAll(/^([a-z-]+):/gm)].map(([, name]) => name));

@@ -25,7 +25,7 @@ describe("what is wrong with a system", () => {
     return message;
   }
 
-  it("is told all at once: forbidden gaps and missing secrets, with the remedy", async () => {
+  it("is told all at once: forbidden gaps and missing secrets, with the remedy [S1-55]", async () => {
     const strict = { target: notes, strictParity: "approximated" } as const;
     assert.equal(
       await refused(() => new System("mine", shop, strict)),

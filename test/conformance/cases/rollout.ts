@@ -24,7 +24,7 @@ export function rollout(scene: Scene): void {
 
     scene.behaviour(
       "update",
-      "serves on in the version before when the next one does not start",
+      "serves on in the version before when the next one does not start [S1-05, S2-08]",
       async (deployment) => {
         const { run, refused } = await under(deployment, deployment.up({ api: { args: ["crash", "7"] } }));
         assert.notEqual(run.code, 0);
