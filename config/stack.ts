@@ -7,6 +7,7 @@ import { parseBlock } from "../components/targets/docker/ipv4";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
 import { perSystem, systemNames } from "../systems/places";
 import { profiles } from "../systems/profile";
+import { zigQuantSettings } from "../systems/zigquant/settings";
 import { receiverSecretKeys, receiversSchema } from "./receivers";
 
 const objectName = z
@@ -119,6 +120,7 @@ export const stackSchema = z.strictObject({
     .default(1)
     .describe("for rehearsals: how much of the time is waited that alerts and messages wait; 1 in earnest"),
   algoTrading: algoTradingSettings.prefault({}),
+  zigQuant: zigQuantSettings.prefault({}),
 });
 
 export type StackConfig = z.output<typeof stackSchema>;

@@ -3,9 +3,11 @@ import type { StackConfig } from "../config/stack";
 import { alertingOf } from "./alerting";
 import { algoTrading } from "./algo-trading/index";
 import type { SystemName } from "./places";
+import { zigquant } from "./zigquant/index";
 
 /** Every system of the catalogue, described as a stack's configuration says. */
 export const systems = {
   "algo-trading": (config) =>
     algoTrading({ ...config.algoTrading, profile: config.profile, alerting: alertingOf(config) }),
+  zigquant: (config) => zigquant({ ...config.zigQuant, profile: config.profile, alerting: alertingOf(config) }),
 } satisfies Record<SystemName, (config: StackConfig) => SystemDefinition>;

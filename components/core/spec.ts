@@ -119,7 +119,14 @@ export const serviceSchema = z.strictObject({
       onFailure: z.enum(["rollback", "pause"]).default("rollback"),
     })
     .prefault({}),
-  logging: z.strictObject({ maxSizeMiB: int(1, 102_400).default(10), maxFiles: int(1, 100).default(3) }).prefault({}),
+  logging: z
+    .strictObject({
+      maxSizeMiB: int(1, 102_400).default(10),
+      maxFiles: int(1, 100).default(3),
+      /** Whether files that are set aside are compressed. @default - as the target does by itself */
+      compress: z.boolean().optional(),
+    })
+    .prefault({}),
   kernel: kernel.prefault({}),
   metrics: metrics.optional(),
   alerts: z.array(alertRule).default([]),

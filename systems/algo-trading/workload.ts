@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { CatalogueBuilder } from "../../components/builder";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { ServiceSpec } from "../../components/core/spec";
 import type { SecretRef } from "../../components/core/value";
-import { upstream } from "../../images/table";
+import { running, workloadsImage } from "../workloads";
 import type { AlgoTradingSettings } from "./settings";
 
 /** What the applications of the system find around them. */
@@ -21,35 +19,27 @@ export interface Surroundings {
 
 export type Role = "trading-bot" | "market-data" | "risk-manager" | "order-execution";
 
-/** Where the sources are: beside the folder of the systems, and in the image. */
-const sources = { here: join(__dirname, "../../workloads/src"), image: "/app/src" };
-/** What starts a program anew when its sources change; development only. */
-const hotReload = { here: join(__dirname, "hot-reload.ts"), image: "/app/development/hot-reload.ts" };
-
 /** One of the applications: all are the same image, told their role by an argument. */
 export function workload(
   { system, settings }: Surroundings,
   role: Role,
   { debugger: debuggerPort, ...spec }: Omit<ServiceSpec, "image"> & { readonly debugger?: number },
 ): ServiceHandle {
+  const { args, files, hostMounts } = running(program(role, debuggerPort), settings);
   return system.service(role, {
     probes: health({ periodSeconds: 10, timeoutSeconds: 6, failures: 3 }),
     resources: { cpuMillis: { request: 50, limit: 500 }, memoryMiB: { request: 96, limit: 384 } },
     ...spec,
-    image: { build: { context: "workloads", baseImages: { NODE_IMAGE: upstream("node24") } } },
-    args: settings.development
-      ? ["node", hotReload.image, sources.image, ...program(role, debuggerPort)]
-      : program(role, undefined),
+    image: workloadsImage,
+    args,
     ports: { http: { number: 8080 }, ...spec.ports },
     env: {
       ENVIRONMENT: settings.development ? "development" : "production",
       LOG_LEVEL: settings.logLevel,
       ...spec.env,
     },
-    files: [...(spec.files ?? []), ...(settings.development ? [hotReloadFile()] : [])],
-    hostMounts: settings.development
-      ? [{ source: sources.here, path: sources.image, because: "a change of the sources is run at once" }]
-      : [],
+    files: [...(spec.files ?? []), ...files],
+    hostMounts,
   });
 }
 
@@ -69,8 +59,6 @@ export function health(timing: {
 function program(role: Role, debuggerPort: number | undefined): string[] {
   return ["node", ...(debuggerPort === undefined ? [] : [`--inspect=0.0.0.0:${debuggerPort}`]), "src/main.ts", role];
 }
-
-const hotReloadFile = () => ({ path: hotReload.image, content: readFileSync(hotReload.here, "utf8") });
 
 /** Variables with the keys of the exchange account, as files. */
 export function accountOf(role: Role, { system, account }: Surroundings): Record<string, string> {

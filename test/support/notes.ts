@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { approximated, native, type SupportTable, unsupported } from "../../components/core/gaps";
 import type { SystemPlan } from "../../components/core/plan-types";
 import { secretsIn } from "../../components/core/value";
-import type { Target } from "../../components/targets/target";
 import { support as docker } from "../../components/targets/docker/support";
+import type { Target } from "../../components/targets/target";
 
 /** Type of the one resource that the target makes for each service. */
 export const noteType = "notes:index:Note";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { defineSystem, type SystemBuilder } from "../../components/core/system";
-import type { ServiceSpec } from "../../components/core/spec";
 import type { SystemPlan } from "../../components/core/plan-types";
+import type { ServiceSpec } from "../../components/core/spec";
+import { defineSystem, type SystemBuilder } from "../../components/core/system";
 import { type DockerOptions, renderOptions } from "../../components/targets/docker/docker";
 import type { ContainerModel, DockerModel, ServiceModel } from "../../components/targets/docker/model";
 import { renderDocker } from "../../components/targets/docker/render";

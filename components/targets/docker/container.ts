@@ -46,8 +46,16 @@ export function containerArgs(
     // without it the provider kills at once when it removes or replaces
     destroyGraceSeconds: plan.shutdown.graceSeconds,
     logDriver: "json-file",
-    logOpts: { "max-file": String(plan.logging.maxFiles), "max-size": `${plan.logging.maxSizeMiB}m` },
+    logOpts: logOptions(plan),
     labels: Object.entries(labels).map(([label, value]) => ({ label, value })),
+  };
+}
+
+function logOptions({ logging: { maxSizeMiB, maxFiles, compress } }: ServicePlan): Readonly<Record<string, string>> {
+  return {
+    ...(compress === undefined ? {} : { compress: String(compress) }),
+    "max-file": String(maxFiles),
+    "max-size": `${maxSizeMiB}m`,
   };
 }
 

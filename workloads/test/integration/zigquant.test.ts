@@ -29,7 +29,7 @@ describe("zigquant as a process", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("is healthy with its version, and ready with its checks [S3-09] [S3-10]", async () => {
+  it("is healthy with its version, and ready with its checks [S3-09, S3-10]", async () => {
     const health = await api.get("/health");
     assert.deepEqual([health.status, JSON.parse(health.text)], [200, { status: "healthy", version: "1.0.0" }]);
     await eventually(async () => {
@@ -70,7 +70,7 @@ describe("zigquant as a process", function () {
     assert.equal((await api.get("/nothing")).status, 404);
   });
 
-  it("ends in order on TERM, and goes on from its ledger [S3-11] [S3-18]", async () => {
+  it("ends in order on TERM, and goes on from its ledger [S3-11, S3-18]", async () => {
     assert.equal(await api.stop("SIGTERM"), 0);
     assert.equal(api.messages.at(-1), "stopped");
     const { trades } = JSON.parse(readFileSync(join(folder, "ledger.json"), "utf8")) as { readonly trades: number };

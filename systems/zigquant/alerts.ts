@@ -1,0 +1,38 @@
+import type { AlertRule } from "../../components/core/spec";
+
+const runbook = (alert: string): string => `docs/runbooks/${alert}.md`;
+
+/** Seconds that 99 of 100 requests have to be answered in. */
+export const latencyLimitSeconds = 0.5;
+/** Share of closed positions that have to earn, once there are enough trades to tell. */
+export const winRateLimit = 0.25;
+
+export const zigQuantDown: AlertRule = {
+  name: "ZigQuantDown",
+  expr: 'up{job="zigquant"} == 0 or absent(up{job="zigquant"})',
+  forSeconds: 60,
+  severity: "critical",
+  summary: "zigQuant does not answer",
+  description: "zigQuant has not been scraped for a minute: it neither trades nor answers",
+  runbook: runbook("ZigQuantDown"),
+};
+
+export const zigQuantHighLatency: AlertRule = {
+  name: "ZigQuantHighLatency",
+  expr: `histogram_quantile(0.99, sum by (le) (rate(zigquant_api_latency_seconds_bucket[5m]))) > ${latencyLimitSeconds}`,
+  forSeconds: 300,
+  severity: "warning",
+  summary: "zigQuant answers slowly",
+  description: "one request in a hundred takes longer than {{ $value | humanizeDuration }}",
+  runbook: runbook("ZigQuantHighLatency"),
+};
+
+export const zigQuantLowWinRate: AlertRule = {
+  name: "ZigQuantLowWinRate",
+  expr: `avg(zigquant_win_rate) < ${winRateLimit} and sum(zigquant_trades_total) > 50`,
+  forSeconds: 900,
+  severity: "warning",
+  summary: "the strategy loses more often than it should",
+  description: "{{ $value | humanizePercentage }} of the closed positions earned",
+  runbook: runbook("ZigQuantLowWinRate"),
+};
