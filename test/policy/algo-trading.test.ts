@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { violationsIn } from "../../policy/evaluate";
 import type { Stack } from "../../policy/facts/stack";
-import { rules } from "../../policy/rules/index";
 import type { Settings } from "../../policy/rules/rule";
 import { manifestsOfProduction, settingsThatComeAlong, stackThatComesAlong } from "./support/algo-trading";
+import { type Found, foundIn } from "./support/found";
 import { settings } from "./support/plain";
-
-type Found = Readonly<Record<string, readonly string[]>>;
 
 const stores = ["alertmanager", "grafana", "postgres", "prometheus", "redis", "redis-streams"];
 const singles = [
@@ -60,14 +57,7 @@ const inProduction: Found = {
   "stateful-protected": stores.map((name) => `volume-data-${name}-0`).sort(),
 };
 
-/** Names of the resources that go against each rule, without the system's name before them. */
-function found(stack: Stack, given: Settings): Found {
-  const groups = Map.groupBy(violationsIn(stack, rules, given), ({ rule }) => rule.id);
-  const nameOf = (name = "the stack"): string => name.replace(/^algo-trading-?/, "");
-  return Object.fromEntries(
-    [...groups].map(([id, all]) => [id, [...new Set(all.map(({ resource }) => nameOf(resource?.name)))].sort()]),
-  );
-}
+const found = (stack: Stack, given: Settings): Found => foundIn("algo-trading", stack, given);
 
 describe("algo-trading under the rules", () => {
   before(() => void mock.method(pulumi.log, "warn", () => Promise.resolve()));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { parseStack, readStack, secretKeys, stackSchema } from "../../config/stack";
+import { systemNames } from "../../systems/places";
 import { problemsOf } from "../support/problems";
 
 const problems = (raw: Readonly<Record<string, string>>, encrypted?: readonly string[]): readonly string[] =>
@@ -14,7 +15,7 @@ describe("a stack's configuration", () => {
       profile: "small",
       strictParity: "off",
       isolation: "connection",
-      hostPortBase: { "algo-trading": 10_000 },
+      hostPortBase: stackSchema.shape.hostPortBase.parse({}),
       subnets: "10.201.0.0/16",
       systemSubnets: {},
       keepVolumes: false,
@@ -22,6 +23,7 @@ describe("a stack's configuration", () => {
       alertTimeScale: 1,
       kubernetes: { registry: "127.0.0.1:5055", ingressNamespace: "ingress", tls: false },
       algoTrading: stackSchema.shape.algoTrading.parse({}),
+      zigQuant: stackSchema.shape.zigQuant.parse({}),
     });
   });
 
@@ -37,7 +39,7 @@ describe("a stack's configuration", () => {
     assert.equal(config.target, "kubernetes");
     assert.deepEqual(config.only, ["123", "true"]);
     assert.equal(config.keepVolumes, true);
-    assert.deepEqual(config.hostPortBase, { "algo-trading": 20_000 });
+    assert.equal(config.hostPortBase["algo-trading"], 20_000);
     assert.equal(config.algoTrading.development, true);
     assert.equal(config.algoTrading.seed, 7);
     assert.deepEqual(config.algoTrading.symbols, ["BTCUSDT"]);
@@ -59,7 +61,7 @@ describe("a stack's configuration", () => {
     [{ systems: "algo-trading" }, 'systems: is "algo-trading"; use a list'],
     [{ systems: "[]" }, "systems: is an empty list; give at least 1"],
     [{ systems: '["algo-trading","algo-trading"]' }, "systems: is a list; name each system once"],
-    [{ systems: '["algotrading"]' }, 'systems.0: is "algotrading"; use algo-trading'],
+    [{ systems: '["algotrading"]' }, `systems.0: is "algotrading"; use one of ${systemNames.join(", ")}`],
     [
       { algoTrading: '{"alertWebhook":"http://h/","logLevel":"info"}' },
       "algoTrading.alertWebhook: is receivers.webhook.url now, for all systems; run pulumi config rm --path algoTrading.alertWebhook, and pulumi config set --path receivers.webhook.url with the URL",

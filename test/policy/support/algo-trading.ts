@@ -36,10 +36,14 @@ const byTag: ResolveImage = (image) => {
 };
 
 /** The stack that comes along under this name, as a policy is shown it in its first preview. */
-export async function stackThatComesAlong(stack: string): Promise<Stack> {
-  const config = readStackFile(root, stack);
+export function stackThatComesAlong(stack: string): Promise<Stack> {
+  return stackOf(readStackFile(root, stack));
+}
+
+/** A stack with one system, as a policy is shown it in its first preview. */
+export async function stackOf(config: StackConfig): Promise<Stack> {
   const [chosen] = planSystems(config);
-  if (chosen === undefined) throw new Error(`${stack} has no system`);
+  if (chosen === undefined) throw new Error("the stack has no system");
   const { name, definition } = chosen;
   const folder = mkdtempSync(join(tmpdir(), "twofold-"));
   try {
