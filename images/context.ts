@@ -40,10 +40,11 @@ async function prepare(local: LocalBuild, architecture: string, folder: string):
     await run("npm", ["ci", "--os=linux", "--libc=glibc", `--cpu=${cpu}`, ...quiet], { cwd: folder });
     return;
   }
-  const { package: source, binary, version } = local.prepare.go;
+  const { package: source, binary, version, tools = {} } = local.prepare.go;
   const flags = ["-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", ["-s -w", ...version].join(" -X ")];
   const env = { CGO_ENABLED: "0", GOOS: "linux", GOARCH: architecture };
-  await run("go", ["build", ...flags, "-o", join(folder, "bin", binary), source], { cwd: recipeFolder(local), env });
+  for (const [name, main] of Object.entries({ [binary]: source, ...tools }))
+    await run("go", ["build", ...flags, "-o", join(folder, "bin", name), main], { cwd: recipeFolder(local), env });
 }
 
 /** npm ends well on a full disk and leaves empty files; so a disk that is full afterwards makes the whole context void. */

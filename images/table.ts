@@ -10,6 +10,8 @@ interface GoProgram {
   readonly binary: string;
   /** `package.variable=value` that the linker sets, so that the program knows its version. */
   readonly version: readonly string[];
+  /** Programs of the same modules that come with it: packages by the names of their binaries. */
+  readonly tools?: Readonly<Record<string, string>>;
 }
 
 /** How an image is built on this machine, from package registries alone. The recipe is the folder `images/<local name>`. */
@@ -77,6 +79,7 @@ const images = {
           package: "github.com/prometheus/alertmanager/cmd/alertmanager",
           binary: "alertmanager",
           version: ["github.com/prometheus/common/version.Version=0.26.0"],
+          tools: { amtool: "github.com/prometheus/alertmanager/cmd/amtool" },
         },
       },
       from: "Go module github.com/prometheus/alertmanager v0.26.0",
