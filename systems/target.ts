@@ -4,6 +4,7 @@ import { kubernetes } from "../components/targets/kubernetes/kubernetes";
 import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
 import { createResolver } from "../images/resolve";
+import { checkConfiguration } from "./check-configuration";
 import { refuseClashes } from "./clashes";
 import { chooseCluster } from "./cluster";
 import { dockerOptions } from "./docker";
@@ -30,6 +31,7 @@ export async function chooseTarget(
     make: !pulumi.runtime.isDryRun(),
     progress: (line) => void pulumi.log.info(line, undefined, undefined, true),
   });
+  if (config.target === "docker" && !pulumi.runtime.isDryRun()) await checkConfiguration(plans, resolveImage);
   return (system) =>
     cluster !== undefined
       ? kubernetes({ ...kubernetesOptions(system, config, resolveImage), ...cluster })

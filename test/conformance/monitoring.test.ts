@@ -2,51 +2,145 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "yaml";
+import { defineSystem } from "../../components/builder";
+import { DescriptionError } from "../../components/core/errors";
+import type { AlertRule, Image } from "../../components/core/spec";
+import { alertmanagerConfig, receiverSecrets } from "../../components/monitoring/receivers/config";
+import { messageTemplates } from "../../components/monitoring/receivers/messages";
+import type { Receivers } from "../../components/monitoring/receivers/settings";
 import { run } from "../../images/command";
-import { contentOf, planAlgoTrading, serviceOf } from "../support/algo-trading";
+import { checkConfiguration } from "../../systems/check-configuration";
+import { planAlgoTrading, serviceOf } from "../support/algo-trading";
 import { everyReceiver } from "../support/receivers";
 import { buildMilliseconds, presentImages } from "./present-images";
 
-const alertmanager = [
-  "/bin/alertmanager --config.file=$0 --storage.path=/tmp --cluster.listen-address= &",
-  "for n in $(seq 100); do wget -q -O - http://127.0.0.1:9093/-/ready && exit; kill -0 $! || exit; sleep 0.1; done",
-  "exit 1",
-].join("\n");
-
-/** What a program of the image is given to judge, and how it is asked. */
-const checks: readonly [service: string, path: string, command: readonly string[]][] = [
-  ["prometheus", "/etc/prometheus/prometheus.yml", ["promtool", "check", "config", "--syntax-only"]],
-  ["prometheus", "/etc/prometheus/alerts/trading.yml", ["promtool", "check", "rules"]],
-  ["alertmanager", "/etc/alertmanager/alertmanager.yml", ["sh", "-c", alertmanager]],
-];
+const plan = planAlgoTrading({ alerting: { receivers: everyReceiver } });
+const judged = ["prometheus", "alertmanager"].map((service) => serviceOf(plan, service).image);
 
 describe("the files of algo-trading's monitoring", function () {
   this.timeout(60_000);
-  const plan = planAlgoTrading({ alerting: { receivers: everyReceiver } });
-  let folder: string;
-  let imageOf: (service: string) => string;
+  let referenceOf: Awaited<ReturnType<typeof presentImages>>;
 
   before(async function () {
     this.timeout(buildMilliseconds);
-    const referenceOf = await presentImages(checks.map(([service]) => serviceOf(plan, service).image));
-    imageOf = (service) => referenceOf(serviceOf(plan, service).image);
+    referenceOf = await presentImages(judged);
+    // nothing that was found good before counts here
+    process.env["TWOFOLD_CACHE"] = mkdtempSync(join(tmpdir(), "twofold-checked-"));
+  });
+  after(() => {
+    rmSync(process.env["TWOFOLD_CACHE"] ?? "", { recursive: true });
+    delete process.env["TWOFOLD_CACHE"];
+  });
+
+  const resolve = (image: Image) => ({ kind: "image", reference: referenceOf(image) }) as const;
+
+  it("are accepted by promtool and amtool, and then not asked about again", async () => {
+    await checkConfiguration([plan], resolve);
+    const started = performance.now();
+    await checkConfiguration([plan], resolve);
+    assert.ok(performance.now() - started < 100);
+  });
+
+  it("are refused with their words before anything is made, when a rule cannot be read", async () => {
+    const wrong: AlertRule = { name: "Wrong", expr: "up >", forSeconds: 0, severity: "info", summary: "it is wrong" };
+    const shop = defineSystem("shop", (s) => {
+      s.service("api", { image: "example/api:1", ports: { http: { number: 80 } } }).alerts(wrong);
+      s.monitoring();
+    });
+    await assert.rejects(checkConfiguration([shop.plan()], resolve), (error) => {
+      assert.ok(error instanceof DescriptionError);
+      assert.match(
+        error.message,
+        /systems\.shop\.prometheus: would not read \/etc\/prometheus\/prometheus\.yml; promtool says: .*"Wrong".*parse error/,
+      );
+      return true;
+    });
+  });
+});
+
+describe("Alertmanager's configuration", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let image: string;
+  const { telegram, slack, email, wechat, webhook, deadMan } = everyReceiver;
+  const choices: Readonly<Record<string, Receivers>> = {
+    none: {},
+    all: everyReceiver,
+    telegram: { telegram },
+    slack: { slack },
+    email: { email },
+    wechat: { wechat },
+    webhook: { webhook },
+    deadMan: { deadMan },
+    some: { slack: { severities: ["critical"], systems: ["shop"] }, webhook },
+  };
+
+  before(async function () {
+    this.timeout(buildMilliseconds);
+    const alertmanager = serviceOf(plan, "alertmanager").image;
+    image = (await presentImages([alertmanager]))(alertmanager);
     folder = mkdtempSync(join(tmpdir(), "twofold-monitoring-"));
-    chmodSync(folder, 0o755); // the programs have users of their own
+    chmodSync(folder, 0o755); // the program has a user of its own
+    writeFileSync(join(folder, "messages.tmpl"), messageTemplates);
+    for (const { name } of receiverSecrets(everyReceiver)) writeFileSync(join(folder, name), "secret");
+    for (const [name, receivers] of Object.entries(choices)) {
+      const config = {
+        receivers,
+        secretFile: (file: string) => `/given/${file}`,
+        templateFile: "/given/messages.tmpl",
+      };
+      writeFileSync(join(folder, `${name}.yml`), stringify(alertmanagerConfig(config)));
+    }
+    writeFileSync(join(folder, "wrong.txt"), "route: { receiver: nobody }\n");
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** Gives the content to the program, and throws with what it says against it. */
-  const judge = (service: string, content: string, [entrypoint = "", ...args]: readonly string[]): Promise<string> => {
-    writeFileSync(join(folder, "file.yml"), content);
-    const flags = ["--rm", "--network", "none", "--volume", `${folder}:/given:ro`, "--entrypoint", entrypoint];
-    return run("docker", ["run", ...flags, imageOf(service), ...args, "/given/file.yml"]);
-  };
+  /** What a script says that has the files in /given, and amtool. */
+  const inside = (script: string): Promise<string> =>
+    run("docker", [
+      "run",
+      "--rm",
+      "--network",
+      "none",
+      "--volume",
+      `${folder}:/given:ro`,
+      "--entrypoint",
+      "sh",
+      image,
+      "-c",
+      script,
+    ]);
 
-  for (const [service, path, command] of checks) {
-    it(`${path} is accepted by ${command[0] === "sh" ? service : command.slice(0, 3).join(" ")}`, async () => {
-      const content = contentOf(serviceOf(plan, service), path);
-      await judge(service, content, command);
-      await assert.rejects(judge(service, `${content}\nunknown: true\n`, command));
-    });
-  }
+  it("is accepted by amtool whoever is told, and a wrong one is not", async () => {
+    const output = await inside('for file in /given/*.yml; do amtool check-config "$file" || exit 1; done');
+    assert.equal(output.match(/^Checking .* SUCCESS$/gm)?.length, Object.keys(choices).length);
+    await assert.rejects(inside("amtool check-config /given/wrong.txt"), /nobody/);
+  });
+
+  const everyone = "telegram,slack,email,wechat,webhook";
+  const routes: readonly [config: string, labels: string, receivers: string][] = [
+    ["all", "severity=critical system=shop", everyone],
+    ["all", "severity=warning system=shop", everyone],
+    ["all", "severity=info system=shop", "webhook"],
+    ["all", "severity=none alertname=Watchdog", "dead-man"],
+    ["all", "severity=critical alertname=Watchdog", "dead-man"],
+    ["all", "severity=none alertname=InfoInhibitor", "page"],
+    ["none", "severity=critical system=shop", "page"],
+    ["none", "severity=none alertname=Watchdog", "page"],
+    ["some", "severity=critical system=shop", "slack,webhook"],
+    ["some", "severity=critical system=bank", "webhook"],
+    ["some", "severity=warning system=shop", "webhook"],
+  ];
+
+  it("tells whom each severity and system is meant for, as amtool follows the routes", async () => {
+    const commands = routes.map(
+      ([config, labels]) => `amtool config routes test --config.file=/given/${config}.yml ${labels}`,
+    );
+    const output = await inside(commands.join(" && "));
+    assert.deepEqual(
+      output.trim().split("\n"),
+      routes.map(([, , receivers]) => receivers),
+    );
+  });
 });
