@@ -43,7 +43,7 @@ export const receiversSchema = z.strictObject({
   wechat: z
     .strictObject({
       corpId: z.string().min(1).describe("id of the company at WeChat Work"),
-      agentId: z.string().min(1).describe("id of the application that writes; its secret is wechatApiSecret"),
+      agentId: z.int().describe("id of the application that writes; its secret is wechatApiSecret"),
       toUser: z.string().min(1).default("@all").describe("who gets messages, separated by |"),
       apiUrl: url
         .refine((given) => given.endsWith("/"), "end it with /")

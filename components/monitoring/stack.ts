@@ -111,7 +111,7 @@ function watch(
 
 function describePrometheus(
   system: SystemBuilder,
-  { retentionDays = 15, hostPorts }: MonitoringOptions,
+  { retentionDays = 15, alertTimeScale = 1, hostPorts }: MonitoringOptions,
 ): ServiceHandle {
   const { image, security, signal } = fromTable("prometheus");
   return system
@@ -122,6 +122,8 @@ function describePrometheus(
         "--config.file=/etc/prometheus/prometheus.yml",
         "--storage.tsdb.path=/prometheus",
         `--storage.tsdb.retention.time=${retentionDays}d`,
+        // Alertmanager takes an alert for over when it has not been sent for four times as long.
+        ...(alertTimeScale === 1 ? [] : [`--rules.alert.resend-delay=${Math.ceil(60 * alertTimeScale)}s`]),
       ],
       security,
       ports: { http: { number: prometheusPort, ...hostPort({ hostPort: hostPorts?.prometheus ?? prometheusPort }) } },

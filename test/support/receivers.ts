@@ -5,7 +5,7 @@ export const everyReceiver = {
   telegram: { chatId: -100_200 },
   slack: {},
   email: { to: ["ops@example.com"], from: "alerts@example.com", host: "mail.example.com", user: "alerts" },
-  wechat: { corpId: "ww1", agentId: "7" },
+  wechat: { corpId: "ww1", agentId: 7 },
   webhook: { url: "https://hooks.example.com:8443/x", token: true },
   deadMan: { origin: "https://ping.example.com" },
 } satisfies Receivers;

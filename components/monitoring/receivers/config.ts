@@ -69,8 +69,8 @@ export function alertmanagerConfig({
           receiver: deadMan === undefined ? page : deadManReceiver,
           matchers: [`alertname="${watchdog}"`],
           group_wait: "0s",
-          group_interval: duration(everySeconds),
-          repeat_interval: duration(everySeconds),
+          group_interval: `${everySeconds}s`,
+          repeat_interval: `${everySeconds}s`,
         },
         ...timings.map(({ severity, wait, interval, repeat }) => ({
           receiver: page,

@@ -136,7 +136,7 @@ function byWeChat(settings: WeChat): Integration {
           api_url: apiUrl,
           api_secret: '{{ template "twofold.wechat-api-secret" . }}',
           corp_id: corpId,
-          agent_id: agentId,
+          agent_id: String(agentId),
           to_user: toUser,
           message,
           send_resolved: true,

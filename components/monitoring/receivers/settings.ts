@@ -40,7 +40,7 @@ export interface Email extends Interest {
 /** An application of WeChat Work. Its secret is the secret `wechatApiSecret`. */
 export interface WeChat extends Interest {
   readonly corpId: string;
-  readonly agentId: string;
+  readonly agentId: number;
   /** @default "@all" */
   readonly toUser?: string | undefined;
   /** @default "https://qyapi.weixin.qq.com/cgi-bin/" */
