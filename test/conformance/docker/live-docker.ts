@@ -1,8 +1,8 @@
-import { PassThrough, Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { support } from "../../../components/targets/docker/support";
 import type { Ended, Instance, LiveTarget, Published, Said } from "../live-target";
+import { demultiplexed } from "./streams";
 
 /** What was deployed under a prefix, seen through the engine's interface. */
 export class LiveDocker implements LiveTarget {
@@ -33,7 +33,7 @@ export class LiveDocker implements LiveTarget {
 
   async exec({ id }: Instance, argv: readonly string[]): Promise<Said> {
     const exec = await this.#docker.getContainer(id).exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true });
-    const [stdout, stderr] = await this.#demultiplex(await exec.start({}));
+    const [stdout, stderr] = await demultiplexed(this.#docker, await exec.start({}));
     const { ExitCode } = await exec.inspect();
     return { code: ExitCode ?? -1, stdout, stderr };
   }
@@ -44,12 +44,12 @@ export class LiveDocker implements LiveTarget {
     const pieces = Array.from({ length: Math.ceil(raw.length / 4096) }, (_, index) =>
       raw.subarray(index * 4096, (index + 1) * 4096),
     );
-    return (await this.#demultiplex(Readable.from(pieces))).join("");
+    return (await demultiplexed(this.#docker, Readable.from(pieces))).join("");
   }
 
   async follow({ id }: Instance): Promise<{ readonly ended: Promise<string> }> {
     const stream = await this.#docker.getContainer(id).logs({ stdout: true, stderr: true, follow: true });
-    return { ended: this.#demultiplex(stream).then((texts) => texts.join("")) };
+    return { ended: demultiplexed(this.#docker, stream).then((texts) => texts.join("")) };
   }
 
   async addresses({ id }: Instance): Promise<readonly string[]> {
@@ -117,17 +117,5 @@ export class LiveDocker implements LiveTarget {
     return Volumes.map(({ Name }) => Name).filter(
       (name) => name.startsWith(this.#prefix) || this.#anonymousVolumes.has(name),
     );
-  }
-
-  /** The engine sends both streams of a process as one. */
-  async #demultiplex(stream: NodeJS.ReadableStream): Promise<[string, string]> {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    this.#docker.modem.demuxStream(stream, stdout, stderr);
-    stream.once("end", () => {
-      stdout.end();
-      stderr.end();
-    });
-    const texts = await Promise.all([buffer(stdout), buffer(stderr)]);
-    return [texts[0].toString(), texts[1].toString()];
   }
 }

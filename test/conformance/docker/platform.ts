@@ -3,6 +3,7 @@ import { support } from "../../../components/targets/docker/support";
 import type { Platform } from "../harness/platform";
 import { machineAddresses } from "../harness/outside";
 import { missingPrograms } from "../harness/programs";
+import { besideContainer } from "./beside";
 import { fixtureImage } from "./fixture-image";
 import { LiveDocker } from "./live-docker";
 
@@ -28,5 +29,6 @@ export const dockerPlatform: Platform = {
     return first;
   },
   image: () => fixtureImage(docker),
+  beside: async (instance, argv) => besideContainer(docker, await fixtureImage(docker), instance, argv),
   live: (prefix) => new LiveDocker(docker, prefix),
 };

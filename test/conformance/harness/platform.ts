@@ -1,5 +1,5 @@
 import type { SupportTable, Target } from "../../../components/index";
-import type { LiveTarget } from "../live-target";
+import type { Instance, LiveTarget } from "../live-target";
 import type { SystemName } from "../programs/bench";
 import type { Scene } from "../scene";
 
@@ -22,6 +22,8 @@ export interface Platform {
   missing(): Promise<string | undefined>;
   /** Reference of the image that every service of the suite runs. */
   image(): Promise<string>;
+  /** What a command of that image prints that runs in the network of an instance, and nowhere else of it. */
+  beside(instance: Instance, argv: readonly string[]): Promise<string>;
   /** A view on what is deployed under a prefix. */
   live(prefix: string): LiveTarget;
 }
