@@ -1,17 +1,23 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { SystemPlan } from "../components";
+import type { SystemDefinition, SystemPlan } from "../components";
 import { renderOptions as dockerOptions } from "../components/targets/docker/docker";
 import { renderDocker } from "../components/targets/docker/render";
 import { renderOptions as kubernetesOptions } from "../components/targets/kubernetes/options";
 import { renderKubernetes } from "../components/targets/kubernetes/render";
+import { stackSchema } from "../config/stack";
+import { createResolver } from "../images/resolve";
+import { systems } from "../systems/index";
+import { systemNames } from "../systems/places";
 import { largeSystem } from "./large-system";
 import { markdown, median } from "./report";
 
+const resolveImage = createResolver("upstream");
 const renderers = {
-  docker: (plan: SystemPlan): unknown => renderDocker(plan, dockerOptions(plan.name, {})),
-  kubernetes: (plan: SystemPlan): unknown => renderKubernetes(plan, kubernetesOptions(plan.name, {})),
+  docker: (plan: SystemPlan): unknown => renderDocker(plan, dockerOptions(plan.name, { resolveImage })),
+  kubernetes: (plan: SystemPlan): unknown => renderKubernetes(plan, kubernetesOptions(plan.name, { resolveImage })),
 } as const;
+const targets = Object.keys(renderers) as CompileTarget[];
 
 export type CompileTarget = keyof typeof renderers;
 
@@ -25,21 +31,25 @@ export interface Compiled {
 
 /** Compiles a system of that many services several times, after once to warm up. */
 export function measureCompile(target: CompileTarget, services: number, rounds: number): readonly Compiled[] {
-  compile(target, services);
-  return Array.from({ length: rounds }, () => measureOnce(target, services));
+  return measure(target, () => largeSystem(services), rounds);
 }
 
-function compile(target: CompileTarget, services: number): readonly unknown[] {
-  const definition = largeSystem(services);
+function measure(target: CompileTarget, define: () => SystemDefinition, rounds: number): readonly Compiled[] {
+  compile(target, define);
+  return Array.from({ length: rounds }, () => measureOnce(target, define));
+}
+
+function compile(target: CompileTarget, define: () => SystemDefinition): readonly unknown[] {
+  const definition = define();
   const plan = definition.plan();
   return [definition, plan, renderers[target](plan)];
 }
 
-function measureOnce(target: CompileTarget, services: number): Compiled {
+function measureOnce(target: CompileTarget, define: () => SystemDefinition): Compiled {
   collectGarbage();
   const heap = process.memoryUsage().heapUsed;
   const cpu = process.cpuUsage();
-  const made = compile(target, services);
+  const made = compile(target, define);
   const { user, system } = process.cpuUsage(cpu);
   collectGarbage();
   const heapMiB = (process.memoryUsage().heapUsed - heap) / 2 ** 20;
@@ -54,14 +64,25 @@ const collectGarbage = runInNewContext("gc") as () => void;
 /** Medians for both targets and systems of three sizes, as a table in Markdown. */
 export function compileTable(rounds: number): string {
   const sizes = [10, 100, 1000];
-  const rows = (Object.keys(renderers) as CompileTarget[]).map((target) => [
+  return table(sizes.map((services) => [`${services} services`, (target) => measureCompile(target, services, rounds)]));
+}
+
+/** Medians for both targets and each system of the catalogue, as a table in Markdown. */
+export function catalogueTable(rounds: number): string {
+  const config = stackSchema.parse({});
+  return table(systemNames.map((name) => [name, (target) => measure(target, () => systems[name](config), rounds)]));
+}
+
+/** A row for each target, and a column for each thing that is compiled. */
+function table(columns: readonly (readonly [string, (target: CompileTarget) => readonly Compiled[]])[]): string {
+  const rows = targets.map((target) => [
     target,
-    ...sizes.map((services) => {
-      const measured = measureCompile(target, services, rounds);
-      const milliseconds = median(measured.map((each) => each.milliseconds));
-      const heapMiB = median(measured.map((each) => each.heapMiB));
+    ...columns.map(([, measured]) => {
+      const all = measured(target);
+      const milliseconds = median(all.map((each) => each.milliseconds));
+      const heapMiB = median(all.map((each) => each.heapMiB));
       return `${milliseconds.toFixed(0)} ms, ${heapMiB.toFixed(1)} MiB`;
     }),
   ]);
-  return markdown([["define, plan, render", ...sizes.map((services) => `${services} services`)], ...rows]);
+  return markdown([["define, plan, render", ...columns.map(([title]) => title)], ...rows]);
 }

@@ -10,7 +10,7 @@ import type { ImageSource } from "../images/source";
 import { ownCluster } from "../systems/cluster";
 import { sourceOf } from "../systems/images";
 import { cluster, clusterVersion, kubectlTool, removeNamespace, twofoldOnCluster } from "./cluster";
-import { compileTable } from "./compile";
+import { catalogueTable, compileTable } from "./compile";
 import { engine, engineMachine, removeAll } from "./engine";
 import { type Machine, summarise, table } from "./report";
 import { measureRounds, type Place } from "./rounds";
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   const options = readOptions();
   if (options === undefined) return console.log(usage);
   const { on, rounds } = options;
-  if (on.includes("compile")) console.log(`${compileTable(rounds)}\n`);
+  if (on.includes("compile")) console.log(`${compileTable(rounds)}\n\n${catalogueTable(rounds)}\n`);
   if (on.includes("docker")) await withState((state) => onDocker(options, state));
   if (on.includes("kubernetes")) {
     if (!hasCluster) throw new Error("this clone has no cluster; run make cluster");
