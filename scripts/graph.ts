@@ -10,10 +10,23 @@ import { type SystemName, systemNames } from "../systems/places";
 import { planSystems } from "../systems/plan";
 
 /** What each system is, and the port that shows most of it. */
-const about: Readonly<Record<SystemName, { readonly what: string; readonly first: string }>> = {
+const about: Readonly<Record<string, { readonly what: string; readonly first: string }>> = {
   "algo-trading": {
     what: "trades on paper: prices, orders, risk and their execution, over PostgreSQL and Redis",
     first: "prometheus/http",
+  },
+  trademaster: {
+    what: "a web service, an API and workers behind nginx, hardened, over PostgreSQL and Redis",
+    first: "nginx/http",
+  },
+  zigquant: { what: "a trading engine behind an HTTP interface, with its ledger on a volume", first: "zigquant/http" },
+  "metrics-examples": {
+    what: "prices of an exchange, fed to Prometheus, Graphite and InfluxDB side by side",
+    first: "prometheus/http",
+  },
+  marketprism: {
+    what: "market data by independent services over NATS and ClickHouse, behind a gateway",
+    first: "gateway/http",
   },
 };
 
@@ -29,11 +42,9 @@ const root = join(__dirname, "..");
 /** Every part of a page that shows systems as they are described. */
 export const parts: readonly Part[] = [
   { page: "README.md", mark: "systems", content: overview },
-  ...systemNames.map((name) => ({
-    page: `systems/${name}/README.md`,
-    mark: "graph",
-    content: () => picture(planOf(name)),
-  })),
+  ...systemNames
+    .map((name) => ({ page: `systems/${name}/README.md`, mark: "graph", content: () => picture(planOf(name)) }))
+    .filter(({ page }) => readFileSync(join(root, page), "utf8").includes("<!-- graph:begin -->")),
 ];
 
 /** A system as it is deployed without any setting. */
@@ -59,9 +70,9 @@ const picture = (plan: SystemPlan): string => `\`\`\`mermaid\n${mermaid(plan)}\n
 /** A table of the systems, and folded for each its addresses and its picture. */
 function overview(): string {
   const rows = systemNames.map((name) => {
-    const { what, first } = about[name];
+    const { what = "", first = "" } = about[name] ?? {};
     const address = addressesOf(name)[first];
-    if (address === undefined) throw new Error(`${name} has no port ${first}`);
+    if (address === undefined) throw new Error(`${name} has no port ${JSON.stringify(first)}`);
     return `| [${name}](systems/${name}/README.md) | ${what} | ${first.split("/")[0] ?? ""}, ${address} |`;
   });
   const folded = systemNames.map((name) => {
