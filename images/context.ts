@@ -2,7 +2,7 @@ import { chmodSync, cpSync, lstatSync, readdirSync, rmSync, statfsSync } from "n
 import { join } from "node:path";
 import { workFolder } from "./cache";
 import { run } from "./command";
-import { recipeFolder } from "./local";
+import { moduleFolder, recipeFolder } from "./local";
 import type { LocalBuild } from "./table";
 
 /** Names of the same processor in Go and in npm. */
@@ -40,11 +40,13 @@ async function prepare(local: LocalBuild, architecture: string, folder: string):
     await run("npm", ["ci", "--os=linux", "--libc=glibc", `--cpu=${cpu}`, ...quiet], { cwd: folder });
     return;
   }
-  const { package: source, binary, version, tools = {} } = local.prepare.go;
+  const { package: source, binary, version, tags = [], tools = {} } = local.prepare.go;
   const flags = ["-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", ["-s -w", ...version].join(" -X ")];
+  if (tags.length > 0) flags.push("-tags", tags.join(","));
   const env = { CGO_ENABLED: "0", GOOS: "linux", GOARCH: architecture };
+  const cwd = moduleFolder(local) ?? recipeFolder(local);
   for (const [name, main] of Object.entries({ [binary]: source, ...tools }))
-    await run("go", ["build", ...flags, "-o", join(folder, "bin", name), main], { cwd: recipeFolder(local), env });
+    await run("go", ["build", ...flags, "-o", join(folder, "bin", name), main], { cwd, env });
 }
 
 /** npm ends well on a full disk and leaves empty files; so a disk that is full afterwards makes the whole context void. */

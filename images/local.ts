@@ -24,6 +24,12 @@ export function recipeFolder(local: LocalBuild): string {
   return join(__dirname, local.name);
 }
 
+/** The folder with the go.mod of a Go program, where that is another recipe's. */
+export function moduleFolder({ prepare }: LocalBuild): string | undefined {
+  const module = prepare !== undefined && "go" in prepare ? prepare.go.module : undefined;
+  return module === undefined ? undefined : join(__dirname, module);
+}
+
 /** The local build that another one starts from; undefined for the Debian base. */
 export function parentOf(local: LocalBuild): LocalBuild | undefined {
   return local.base === "debian" ? undefined : localBuild(local.base);
@@ -45,6 +51,8 @@ export function localReference(local: LocalBuild): string {
       `${local.name}: its recipe ${recipeFolder(local)} does not exist; build local images in a clone of the repository, or set imageSource to upstream`,
     );
   }
-  const parts = [baseOf(local), JSON.stringify(local.prepare ?? {}), ...folderParts(recipeFolder(local))];
+  const module = moduleFolder(local);
+  const folders = [recipeFolder(local), ...(module === undefined ? [] : [module])];
+  const parts = [baseOf(local), JSON.stringify(local.prepare ?? {}), ...folders.flatMap(folderParts)];
   return `${localPrefix}${local.name}:${shortHash(parts)}`;
 }

@@ -12,6 +12,10 @@ interface GoProgram {
   readonly version: readonly string[];
   /** Programs of the same modules that come with it: packages by the names of their binaries. */
   readonly tools?: Readonly<Record<string, string>>;
+  /** Folder of another recipe with the go.mod, for programs whose libraries are the same. @default - the own recipe */
+  readonly module?: string;
+  /** Build tags. */
+  readonly tags?: readonly string[];
 }
 
 /** How an image is built on this machine, from package registries alone. The recipe is the folder `images/<local name>`. */
@@ -119,6 +123,81 @@ const images = {
       },
       from: "Go module github.com/google/cadvisor v0.52.1",
       differs: "metrics and health only, without the web pages and the REST interface",
+    },
+  },
+  prometheusOperator: {
+    upstream: "quay.io/prometheus-operator/prometheus-operator:v0.85.0",
+    user: nobody,
+    local: {
+      name: "prometheus-operator",
+      base: "debian",
+      prepare: {
+        go: {
+          package: "github.com/prometheus-operator/prometheus-operator/cmd/operator",
+          binary: "operator",
+          version: ["github.com/prometheus/common/version.Version=0.85.0"],
+        },
+      },
+      from: "Go module github.com/prometheus-operator/prometheus-operator v0.85.0",
+    },
+  },
+  prometheusConfigReloader: {
+    upstream: "quay.io/prometheus-operator/prometheus-config-reloader:v0.85.0",
+    user: nobody,
+    local: {
+      name: "prometheus-config-reloader",
+      base: "debian",
+      prepare: {
+        go: {
+          module: "prometheus-operator",
+          package: "github.com/prometheus-operator/prometheus-operator/cmd/prometheus-config-reloader",
+          binary: "prometheus-config-reloader",
+          version: ["github.com/prometheus/common/version.Version=0.85.0"],
+        },
+      },
+      from: "Go module github.com/prometheus-operator/prometheus-operator v0.85.0",
+    },
+  },
+  kubeStateMetrics: {
+    upstream: "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.15.0",
+    user: nobody,
+    local: {
+      name: "kube-state-metrics",
+      base: "debian",
+      prepare: {
+        go: {
+          module: "prometheus-operator",
+          package: "k8s.io/kube-state-metrics/v2",
+          binary: "kube-state-metrics",
+          version: ["github.com/prometheus/common/version.Version=v2.15.0"],
+        },
+      },
+      from: "Go module k8s.io/kube-state-metrics/v2 v2.15.0",
+    },
+  },
+  prometheus3: {
+    upstream: "prom/prometheus:v3.11.0",
+    user: nobody,
+    local: {
+      name: "prometheus3",
+      base: "debian",
+      prepare: {
+        go: {
+          package: "github.com/prometheus/prometheus/cmd/prometheus",
+          binary: "prometheus",
+          version: ["github.com/prometheus/common/version.Version=3.11.0"],
+          tags: ["remove_all_sd", "enable_kubernetes_sd"],
+        },
+      },
+      from: "Go module github.com/prometheus/prometheus v0.311.0",
+      differs: "service discovery for Kubernetes and by DNS and files alone, and no web pages",
+    },
+  },
+  k8sSidecar: {
+    upstream: "ghcr.io/kiwigrid/k8s-sidecar:1.30.0",
+    user: { uid: 65534, gid: 65534 },
+    local: {
+      unavailable: "the sidecar that brings Grafana its dashboards is published only as an image, as is Grafana itself",
     },
   },
   nginx: {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { djangoSecretName, graphiteEnv, graphiteFiles, graphiteStart } from "../../components/catalog/graphite-files";
-import type { ImageName } from "../../images/table";
+import { type ImageName, imageNames } from "../../images/table";
 
 /** How one image is run on its own. The same for the upstream image and for the local build. */
 export interface ImageCase {
@@ -26,7 +26,14 @@ export const postgresSettings = [
   "POSTGRES_INITDB_ARGS=--locale=C --encoding=UTF8",
 ];
 
-export const imageCases: Readonly<Record<ImageName, ImageCase>> = {
+/** Images of the cluster's monitoring, which are tried on a cluster: without one they have nothing to do. */
+const onClusters = [
+  ...(["k8sSidecar", "kubeStateMetrics", "prometheus3", "prometheusConfigReloader", "prometheusOperator"] as const),
+];
+export type AloneName = Exclude<ImageName, (typeof onClusters)[number]>;
+export const aloneNames = imageNames.filter((name): name is AloneName => !onClusters.some((each) => each === name));
+
+export const imageCases: Readonly<Record<AloneName, ImageCase>> = {
   postgres15: {
     options: [
       ...volume("/var/lib/postgresql/data"),

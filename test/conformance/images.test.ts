@@ -6,9 +6,9 @@ import { ensureImages } from "../../images/build";
 import { run } from "../../images/command";
 import { createResolver, type Resolver } from "../../images/resolve";
 import { chooseSource, type ImageSource } from "../../images/source";
-import { entry, type ImageName, imageNames, upstream } from "../../images/table";
+import { entry, upstream } from "../../images/table";
 import { eventually } from "./eventually";
-import { imageCases, postgresSettings } from "./image-cases";
+import { type AloneName, aloneNames, imageCases, postgresSettings } from "./image-cases";
 
 const graceSeconds = 10;
 /** Only a failure takes that long; a machine that is busy elsewhere needs some of it. */
@@ -27,7 +27,7 @@ describe("third-party images, alone under the hardened default", function () {
     source = chosen.source;
     console.log(`images: ${source} (${chosen.because})`);
     resolver = createResolver(source);
-    await ensureImages(imageNames.map(upstream), { source, progress: (line) => console.log(line) });
+    await ensureImages(aloneNames.map(upstream), { source, progress: (line) => console.log(line) });
   });
 
   afterEach(async () => {
@@ -36,7 +36,7 @@ describe("third-party images, alone under the hardened default", function () {
   });
 
   /** Makes a container of the image; undefined where it cannot be had, after saying why. */
-  const create = async (name: ImageName, ...more: readonly string[]): Promise<string | undefined> => {
+  const create = async (name: AloneName, ...more: readonly string[]): Promise<string | undefined> => {
     const resolved = resolver(upstream(name));
     if (resolved.kind === "unavailable") {
       console.log(`      ${name}: ${resolved.because}`);
@@ -52,22 +52,22 @@ describe("third-party images, alone under the hardened default", function () {
     started.add(container);
     return container;
   };
-  const start = async (name: ImageName, ...more: readonly string[]): Promise<string | undefined> => {
+  const start = async (name: AloneName, ...more: readonly string[]): Promise<string | undefined> => {
     const container = await create(name, ...more);
     if (container !== undefined) await docker("start", container);
     return container;
   };
-  const startNeeded = async (name: ImageName, ...more: readonly string[]): Promise<string> => {
+  const startNeeded = async (name: AloneName, ...more: readonly string[]): Promise<string> => {
     const container = await start(name, ...more);
     assert.ok(container !== undefined, `${name} is needed here`);
     return container;
   };
-  const healthy = (container: string, name: ImageName): Promise<string> =>
+  const healthy = (container: string, name: AloneName): Promise<string> =>
     eventually(() => docker("exec", container, ...imageCases[name].health), readySeconds);
   const addressOf = async (container: string): Promise<string> =>
     (await docker("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container)).trim();
 
-  for (const name of imageNames) {
+  for (const name of aloneNames) {
     it(`${name} answers its health check, has no rights, and ends by itself`, async function () {
       const container = await start(name);
       if (container === undefined) return this.skip();
