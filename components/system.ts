@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DescriptionError } from "./core/errors";
 import type { Gap } from "./core/gaps";
+import type { MonitoringMode } from "./core/own-monitoring";
 import { outlineOfService, outlineOfSystem } from "./core/outline";
 import type { ServicePlan } from "./core/plan-types";
 import type { ServiceSpec } from "./core/spec";
@@ -10,6 +11,8 @@ import { type DeployArgs, type Deployed, deploy } from "./deploy";
 export interface SystemArgs extends DeployArgs {
   /** Services to deploy; what they wait for comes along. @default - all */
   readonly only?: readonly string[];
+  /** Who looks at the system. @default own */
+  readonly monitoring?: MonitoringMode;
 }
 
 /** A described system, running on a target. Its children are one component for each service. */
@@ -24,7 +27,8 @@ export class System extends pulumi.ComponentResource {
   constructor(name: string, definition: SystemDefinition, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("twofold:index:System", name, {}, opts);
     const { plan, deployed } = reportingProblems(this, () => {
-      const plan = definition.plan(args.only === undefined ? {} : { only: args.only });
+      const { only, monitoring = "own" } = args;
+      const plan = definition.plan({ monitoring, ...(only === undefined ? {} : { only }) });
       const componentOf = (service: ServicePlan) => new ServiceGroup(`${name}-${service.name}`, service, this);
       return { plan, deployed: deploy(plan, args, { name, component: this, componentOf }) };
     });

@@ -5,6 +5,7 @@ import { parse } from "../components/core/issues";
 import { Problems } from "../components/core/problems";
 import { parseBlock } from "../components/targets/docker/ipv4";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
+import { clusterMonitoringSettings } from "../systems/monitoring/settings";
 import { perSystem, systemNames } from "../systems/places";
 import { profiles } from "../systems/profile";
 import { zigQuantSettings } from "../systems/zigquant/settings";
@@ -45,6 +46,12 @@ export const stackSchema = z.strictObject({
     .enum(["upstream", "local"])
     .optional()
     .describe("pull images, or build them here; when absent, upstream where the registry answers"),
+  monitoring: z
+    .enum(["own", "cluster"])
+    .default("own")
+    .describe(
+      "own: Prometheus, Alertmanager and Grafana beside each system; cluster, on Kubernetes: one stack for all of the cluster",
+    ),
   strictParity: z
     .enum(["off", "unsupported", "approximated"])
     .default("off")
@@ -109,7 +116,9 @@ export const stackSchema = z.strictObject({
         ),
       monitoringNamespace: namespace
         .optional()
-        .describe("Kubernetes: namespace that may reach every metrics port; none when absent"),
+        .describe(
+          "Kubernetes: namespace that may reach every metrics port, and that of the stack of monitoring: cluster; monitoring then, none else when absent",
+        ),
     })
     .prefault({}),
   receivers: receiversSchema.prefault({}),
@@ -119,6 +128,7 @@ export const stackSchema = z.strictObject({
     .max(1)
     .default(1)
     .describe("for rehearsals: how much of the time is waited that alerts and messages wait; 1 in earnest"),
+  clusterMonitoring: clusterMonitoringSettings.prefault({}),
   algoTrading: algoTradingSettings.prefault({}),
   zigQuant: zigQuantSettings.prefault({}),
 });
@@ -184,6 +194,12 @@ export function parseStack(raw: Readonly<Record<string, string>>, encrypted?: re
   }
   const parsed = parse(wholeSchema, movedOut(Object.fromEntries(plain), problems), "", problems);
   if (parsed !== undefined) problems.addAll(strangers(parsed));
+  if (parsed?.monitoring === "cluster" && parsed.target === "docker")
+    problems.add(
+      "monitoring",
+      "is cluster, and the target is docker, which has no cluster",
+      "set monitoring to own, or target to kubernetes",
+    );
   if (parsed === undefined || problems.all.length > 0)
     throw new DescriptionError("configuration of the stack", problems.all);
   return parsed;

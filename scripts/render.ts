@@ -10,7 +10,7 @@ import { support as dockerSupport } from "../components/targets/docker/support";
 import { renderOptions as kubernetesRenderOptions } from "../components/targets/kubernetes/options";
 import { renderKubernetes } from "../components/targets/kubernetes/render";
 import { support as kubernetesSupport } from "../components/targets/kubernetes/support";
-import { manifestsYaml } from "../components/targets/kubernetes/yaml";
+import { manifestsYaml, monitoringYaml } from "../components/targets/kubernetes/yaml";
 import type { StackConfig } from "../config/stack";
 import { readStackFile } from "../config/stack-file";
 import { ImageError } from "../images/errors";
@@ -19,6 +19,7 @@ import { createResolver } from "../images/resolve";
 import type { ImageSource } from "../images/source";
 import { dockerOptions } from "../systems/docker";
 import { kubernetesOptions } from "../systems/kubernetes";
+import { monitoringOf } from "../systems/monitoring/index";
 import { type Chosen, planSystems } from "../systems/plan";
 
 const usage = `usage: make render [STACK=prod], or node --import tsx scripts/render.ts [options]
@@ -78,9 +79,13 @@ const renderers: Readonly<Record<RenderTarget, Renderer>> = {
     const plans = chosen.map(({ plan }) => plan);
     const { registry } = config.kubernetes;
     const resolveImage = inRegistry(createResolver(sourceOf(config)), registry);
+    const monitoring = monitoringOf(config, resolveImage);
     const optionsOf = (name: string) => kubernetesRenderOptions(name, kubernetesOptions(name, config, resolveImage));
     return {
-      yaml: plans.map((plan) => manifestsYaml(renderKubernetes(plan, optionsOf(plan.name)), plan)).join("---\n"),
+      yaml: [
+        ...(monitoring === undefined ? [] : [monitoringYaml(monitoring)]),
+        ...plans.map((plan) => manifestsYaml(renderKubernetes(plan, optionsOf(plan.name)), plan)),
+      ].join("---\n"),
       notes: [
         ...builtNote(
           config,

@@ -22,12 +22,18 @@ export interface Deployment {
 /** Deploys the systems that the stack's configuration names. Problems are reported before anything is made. */
 export async function deploySystems(stack: Stack): Promise<Deployment> {
   const chosen = planSystems(stack.config);
-  const target = await chooseTarget(stack, chosen);
+  const { target, monitoring } = await chooseTarget(stack, chosen);
   const deployed = chosen.map((each) => deployOne(stack, each, target(each.name)));
   return {
-    addresses: Object.fromEntries(deployed.map(({ name, system }) => [name, system.endpoints])),
+    addresses: Object.fromEntries([
+      ...deployed.map(({ name, system }) => [name, system.endpoints]),
+      ...(monitoring === undefined ? [] : [["monitoring", monitoring.endpoints]]),
+    ]),
     parity: Object.fromEntries(deployed.map(({ name, system }) => [name, system.gaps])),
-    omitted: Object.fromEntries(deployed.map(({ name, system }) => [name, system.omitted])),
+    omitted: Object.fromEntries([
+      ...deployed.map(({ name, system }) => [name, system.omitted]),
+      ...(monitoring === undefined ? [] : [["monitoring", monitoring.omitted]]),
+    ]),
   };
 }
 
@@ -40,6 +46,7 @@ function deployOne(
     target,
     configSecrets: secret,
     strictParity: config.strictParity,
+    monitoring: config.monitoring,
     ...(only === undefined ? {} : { only }),
   });
   return { name, system };

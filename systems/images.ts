@@ -6,12 +6,16 @@ import { publishImages } from "../images/publish";
 import { createResolver, type Resolver } from "../images/resolve";
 import { type ChosenSource, chooseSource, type ImageSource } from "../images/source";
 import { gateImage } from "./kubernetes";
+import { monitoringImages } from "./monitoring/index";
 import { planSystems } from "./plan";
 
 /** Every image that the plans need on the stack's target. */
-function imagesOf({ target }: Pick<StackConfig, "target">, plans: readonly SystemPlan[]): readonly Image[] {
+function imagesOf(
+  config: Pick<StackConfig, "target" | "monitoring" | "clusterMonitoring">,
+  plans: readonly SystemPlan[],
+): readonly Image[] {
   const own = plans.flatMap(({ services }) => services.map(({ image }) => image));
-  return target === "kubernetes" ? [...own, gateImage] : own;
+  return config.target === "kubernetes" ? [...own, gateImage, ...monitoringImages(config)] : own;
 }
 
 /** Where a stack's images come from. The node of make cluster has no way to a registry beyond this machine. */
@@ -38,7 +42,7 @@ export interface ProvideOptions {
  * from. Gives what each is called there. Throws an ImageError with one line for each image that cannot be had.
  */
 export async function provideImages(
-  config: Pick<StackConfig, "target" | "kubernetes">,
+  config: Pick<StackConfig, "target" | "kubernetes" | "monitoring" | "clusterMonitoring">,
   plans: readonly SystemPlan[],
   { source, make, progress }: ProvideOptions,
 ): Promise<Resolver> {

@@ -10,18 +10,24 @@ export const gateImage = upstream("node24");
 
 /** How a stack's configuration wants a system on Kubernetes. */
 export function kubernetesOptions(system: string, config: StackConfig, resolveImage: ResolveImage): RenderingOptions {
-  const { storageClass, monitoringNamespace, domain, ingressClass, tls, tlsSecret, ingressNamespace } =
-    config.kubernetes;
+  const { storageClass, domain, ingressClass, tls, tlsSecret, ingressNamespace } = config.kubernetes;
   return {
     namespace: shortened(prefixed(system, config)),
     storageClass,
     keepVolumes: config.keepVolumes,
     resolveImage,
     gateImage,
-    monitoringNamespace,
+    alertTimeScale: config.alertTimeScale,
+    monitoringNamespace: monitoringNamespaceOf(config),
     ingress:
       domain === undefined
         ? undefined
         : { domain, className: ingressClass, tls, tlsSecret, namespace: ingressNamespace },
   };
+}
+
+/** Where the cluster's monitoring is, as far as there is one. */
+export function monitoringNamespaceOf(config: StackConfig): string | undefined {
+  const { monitoring, kubernetes } = config;
+  return kubernetes.monitoringNamespace ?? (monitoring === "cluster" ? prefixed("monitoring", config) : undefined);
 }

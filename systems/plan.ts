@@ -15,8 +15,13 @@ export interface Chosen {
 
 /** Describes and plans every system of the stack; `only` goes to the systems that have services of those names. */
 export function planSystems(config: StackConfig): readonly Chosen[] {
+  const { monitoring } = config;
   const definitions = config.systems.map((name) => ({ name, definition: systems[name](config) }));
-  const whole = definitions.map(({ name, definition }) => ({ name, definition, plan: definition.plan() }));
+  const whole = definitions.map(({ name, definition }) => ({
+    name,
+    definition,
+    plan: definition.plan({ monitoring }),
+  }));
   if (config.only === undefined) return whole.map((each) => ({ ...each, only: undefined }));
   const known = whole.flatMap(({ plan }) => plan.services.map(({ name }) => name));
   const unknown = config.only.filter((name) => !known.includes(name));
@@ -33,6 +38,6 @@ export function planSystems(config: StackConfig): readonly Chosen[] {
   const wanted = new Set(config.only);
   return whole.flatMap(({ name, definition, plan }) => {
     const only = plan.services.map(({ name }) => name).filter((name) => wanted.has(name));
-    return only.length === 0 ? [] : [{ name, definition, only, plan: definition.plan({ only }) }];
+    return only.length === 0 ? [] : [{ name, definition, only, plan: definition.plan({ only, monitoring }) }];
   });
 }

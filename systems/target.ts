@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterMonitoring } from "../components/monitoring/cluster/realise";
 import { docker } from "../components/targets/docker/docker";
 import { kubernetes } from "../components/targets/kubernetes/kubernetes";
 import type { Target } from "../components/targets/target";
@@ -7,20 +8,28 @@ import { createResolver } from "../images/resolve";
 import { checkConfiguration } from "./check-configuration";
 import { refuseClashes } from "./clashes";
 import { chooseCluster } from "./cluster";
+import { deployMonitoring } from "./monitoring/deploy";
 import { dockerOptions } from "./docker";
 import { provideImages, sourceOf } from "./images";
 import { kubernetesOptions } from "./kubernetes";
 import type { SystemName } from "./places";
 import type { Chosen } from "./plan";
 
+/** Where systems run, and what looks at all of them. */
+export interface Choice {
+  readonly target: (system: SystemName) => Target;
+  /** The cluster's monitoring, when this stack brings it along. */
+  readonly monitoring?: ClusterMonitoring;
+}
+
 /**
- * The target that the configuration names, for each system by name. In a deployment, images that are built here exist
+ * The target that the configuration names, for each system by name, and what looks at all of them. In a deployment, images that are built here exist
  * when it resolves; a preview only computes what they are called.
  */
 export async function chooseTarget(
-  { config }: Stack,
+  { config, secret }: Stack,
   chosen: readonly Pick<Chosen, "name" | "plan">[],
-): Promise<(system: SystemName) => Target> {
+): Promise<Choice> {
   const cluster = config.target === "kubernetes" ? chooseCluster(config) : undefined;
   const { source, because } = await sourceOf(config);
   void pulumi.log.info(`images: ${source}, because ${because}`);
@@ -32,8 +41,11 @@ export async function chooseTarget(
     progress: (line) => void pulumi.log.info(line, undefined, undefined, true),
   });
   if (config.target === "docker" && !pulumi.runtime.isDryRun()) await checkConfiguration(plans, resolveImage);
-  return (system) =>
-    cluster !== undefined
-      ? kubernetes({ ...kubernetesOptions(system, config, resolveImage), ...cluster })
-      : docker(dockerOptions(system, config, resolveImage));
+  if (cluster === undefined) return { target: (system) => docker(dockerOptions(system, config, resolveImage)) };
+  const monitoring = await deployMonitoring(config, { cluster, resolveImage, configSecrets: secret });
+  const after = monitoring?.definitions ?? [];
+  return {
+    target: (system) => kubernetes({ ...kubernetesOptions(system, config, resolveImage), ...cluster, after }),
+    ...(monitoring === undefined ? {} : { monitoring }),
+  };
 }

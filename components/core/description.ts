@@ -42,6 +42,8 @@ export interface Description {
   readonly secrets: ReadonlyMap<string, SecretPlan>;
   readonly dashboards: readonly (DashboardPlan & { readonly service: string })[];
   readonly hooks: readonly ClosingHook[];
+  /** Services that look at the system, where nobody else does. */
+  readonly ownMonitoring: ReadonlySet<string>;
   /** What was wrong already when it was stated. */
   readonly problems: readonly Problem[];
 }

@@ -79,4 +79,6 @@ export interface SystemPlan {
   readonly scrapes: readonly ScrapePlan[];
   readonly alerts: readonly (AlertRule & { readonly service: string })[];
   readonly dashboards: readonly DashboardPlan[];
+  /** Present where what the cluster has for all looks at the system, and the system has nothing of its own for that. */
+  readonly monitoring?: "cluster";
 }

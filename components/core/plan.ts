@@ -4,6 +4,7 @@ import { closingView, withContributions } from "./contributions";
 import { connectionsByService, type DeclaredConnection, type Description } from "./description";
 import { DescriptionError, suggest } from "./errors";
 import { type Dependencies, findCycles, startOrder, withDependencies } from "./graph";
+import { type MonitoringMode, withoutOwnMonitoring } from "./own-monitoring";
 import type { ConnectionPlan, FilePlan, ServicePlan, SystemPlan, Wait } from "./plan-types";
 import { Problems } from "./problems";
 import type { FileSpec, Service } from "./spec";
@@ -12,12 +13,15 @@ import { secretsIn } from "./value";
 export interface PlanOptions {
   /** Services to plan; what they wait for comes along. @default - all */
   readonly only?: readonly string[];
+  /** Who looks at the system. @default own */
+  readonly monitoring?: MonitoringMode;
 }
 
 /** Checks a description as a whole and turns it into plain data. Throws a `DescriptionError` with every problem. */
-export function planSystem(description: Description, options: PlanOptions = {}): SystemPlan {
+export function planSystem(described: Description, options: PlanOptions = {}): SystemPlan {
   const problems = new Problems();
-  problems.addAll(description.problems);
+  problems.addAll(described.problems);
+  const description = options.monitoring === "cluster" ? withoutOwnMonitoring(described, problems) : described;
   const dependencies = dependenciesOf(description);
   const selected = select(description, dependencies, options.only, problems);
   checkDescription(description, problems);
@@ -48,6 +52,7 @@ export function planSystem(description: Description, options: PlanOptions = {}):
     scrapes: view.scrapes,
     alerts: view.alerts,
     dashboards: view.dashboards,
+    ...(options.monitoring === "cluster" ? { monitoring: options.monitoring } : {}),
   });
 }
 

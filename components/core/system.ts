@@ -43,7 +43,8 @@ export function closeSystem<Builder extends SystemBuilder>(
   const whole = planSystem(description);
   return {
     name: builder.name,
-    plan: (options) => (options?.only === undefined ? whole : planSystem(description, options)),
+    plan: (options = {}) =>
+      options.only === undefined && options.monitoring !== "cluster" ? whole : planSystem(description, options),
   };
 }
 
@@ -58,6 +59,7 @@ export class SystemBuilder {
   readonly #secrets = new Map<string, SecretPlan>();
   readonly #dashboards: (DashboardPlan & { service: string })[] = [];
   readonly #hooks: ClosingHook[] = [];
+  readonly #ownMonitoring = new Set<string>();
   #closed = false;
 
   constructor(name: string) {
@@ -114,6 +116,12 @@ export class SystemBuilder {
     this.#hooks.push(hook);
   }
 
+  /** Says which services look at the system: they are left out where the cluster does that. */
+  ownMonitoring(...services: readonly ServiceHandle[]): void {
+    this.#open("ownMonitoring(…)");
+    for (const { name } of services) this.#ownMonitoring.add(name);
+  }
+
   /** Ends the description; every later statement throws. */
   close(): Description {
     this.#open("close()");
@@ -126,6 +134,7 @@ export class SystemBuilder {
       secrets: this.#secrets,
       dashboards: this.#dashboards,
       hooks: this.#hooks,
+      ownMonitoring: this.#ownMonitoring,
       problems: this.#problems.all,
     };
   }

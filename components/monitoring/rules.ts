@@ -1,8 +1,15 @@
 import type { AlertRule } from "../core/spec";
 
-/** Prometheus' rule file with one group; the same body goes into a PrometheusRule. Plain data, to be written as YAML. */
-export function ruleFile(group: string, alerts: readonly AlertRule[]): object {
-  return { groups: [{ name: group, rules: alerts.map(rule) }] };
+/**
+ * Prometheus' rule file with one group; the same body goes into a PrometheusRule. Plain data, to be written as YAML. Every alert
+ * gets the labels, where Prometheus itself does not add them.
+ */
+export function ruleFile(
+  group: string,
+  alerts: readonly AlertRule[],
+  labels: Readonly<Record<string, string>> = {},
+): object {
+  return { groups: [{ name: group, rules: alerts.map((alert) => rule(alert, labels)) }] };
 }
 
 /** The alert as it is when it has to hold for a share of its time only; the expression stays. */
@@ -10,12 +17,15 @@ export function hastened(alert: AlertRule, timeScale: number): AlertRule {
   return { ...alert, forSeconds: Math.ceil(alert.forSeconds * timeScale) };
 }
 
-function rule({ name, expr, forSeconds, severity, summary, description, runbook }: AlertRule): object {
+function rule(
+  { name, expr, forSeconds, severity, summary, description, runbook }: AlertRule,
+  labels: Readonly<Record<string, string>>,
+): object {
   return {
     alert: name,
     expr,
     for: duration(forSeconds),
-    labels: { severity },
+    labels: { severity, ...labels },
     annotations: {
       summary,
       ...(description === undefined ? {} : { description }),

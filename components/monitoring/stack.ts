@@ -57,6 +57,8 @@ export function monitoring(system: SystemBuilder, options: MonitoringOptions = {
   connectDataSources(system, grafana, options.grafana);
   reachPlugins(grafana, options.grafana);
 
+  system.ownMonitoring(prometheus, grafana, ...(alertmanager === undefined ? [] : [alertmanager]));
+
   const rules = options.rules ?? { group: system.name, file: system.name };
   const { alertTimeScale = 1 } = options;
   system.onClose((view) => [

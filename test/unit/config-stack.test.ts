@@ -22,8 +22,24 @@ describe("a stack's configuration", () => {
       receivers: {},
       alertTimeScale: 1,
       kubernetes: { registry: "127.0.0.1:5055", ingressNamespace: "ingress", tls: false },
+      monitoring: "own",
+      clusterMonitoring: {
+        deploy: true,
+        cluster: "twofold",
+        retentionDays: 30,
+        storage: "8Gi",
+        apiServers: ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"],
+      },
       algoTrading: stackSchema.shape.algoTrading.parse({}),
       zigQuant: stackSchema.shape.zigQuant.parse({}),
+    });
+  });
+
+  it("has the cluster monitor systems where there is one alone", () => {
+    assert.equal(parseStack({ target: "kubernetes", monitoring: "cluster" }).monitoring, "cluster");
+    assert.throws(() => parseStack({ monitoring: "cluster" }), {
+      message:
+        /monitoring: is cluster, and the target is docker, which has no cluster; set monitoring to own, or target/,
     });
   });
 

@@ -16,6 +16,8 @@ export const plurals: Readonly<Record<Manifest["kind"], string>> = {
   HorizontalPodAutoscaler: "horizontalpodautoscalers",
   PodDisruptionBudget: "poddisruptionbudgets",
   Ingress: "ingresses",
+  ServiceMonitor: "servicemonitors",
+  PrometheusRule: "prometheusrules",
 };
 
 /** Where a group and version of the API begins. */

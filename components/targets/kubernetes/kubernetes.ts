@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Target } from "../target";
 import type { ClusterChoice } from "./kubeconfig";
 import type { KubernetesModel } from "./model";
@@ -6,7 +7,10 @@ import { realiseKubernetes } from "./realise";
 import { renderKubernetes } from "./render";
 import { support } from "./support";
 
-export interface KubernetesOptions extends RenderingOptions, ClusterChoice {}
+export interface KubernetesOptions extends RenderingOptions, ClusterChoice {
+  /** What must be in the cluster before the first object, such as definitions of kinds. @default - nothing */
+  readonly after?: readonly pulumi.Resource[];
+}
 
 /** Runs systems on a Kubernetes cluster: on that of the context that is named, and on no other. */
 export function kubernetes(options: KubernetesOptions): Target<KubernetesModel> {
@@ -14,6 +18,6 @@ export function kubernetes(options: KubernetesOptions): Target<KubernetesModel> 
     id: "kubernetes",
     support,
     render: (plan) => renderKubernetes(plan, renderOptions(plan.name, options)),
-    realise: (model, scope) => realiseKubernetes(model, scope, options),
+    realise: (model, scope) => realiseKubernetes(model, scope, options, options.after),
   };
 }

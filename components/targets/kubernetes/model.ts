@@ -37,6 +37,7 @@ export interface ForwardModel {
 export const kinds = [
   ...["Namespace", "NetworkPolicy", "ServiceAccount", "ConfigMap", "Secret", "PersistentVolumeClaim", "Service"],
   ...["Deployment", "StatefulSet", "Job", "CronJob", "HorizontalPodAutoscaler", "PodDisruptionBudget", "Ingress"],
+  ...["ServiceMonitor", "PrometheusRule"],
 ] as readonly Manifest["kind"][];
 
 /** The kinds that run pods. */
@@ -56,7 +57,9 @@ export type Manifest =
   | CronJobManifest
   | AutoscalerManifest
   | DisruptionBudgetManifest
-  | IngressManifest;
+  | IngressManifest
+  | ServiceMonitorManifest
+  | PrometheusRuleManifest;
 
 export interface Metadata {
   readonly name: string;
@@ -241,3 +244,36 @@ export type IngressManifest = Specified<
     }[];
   }
 >;
+
+/** A label that a target gets, or what keeps it. */
+export interface Relabeling {
+  readonly action?: "keep" | "drop" | "labeldrop" | "replace";
+  readonly sourceLabels?: readonly string[];
+  readonly separator?: string;
+  readonly regex?: string;
+  readonly targetLabel?: string;
+  readonly replacement?: string;
+}
+
+/** How prometheus-operator is told to read the metrics of a service. */
+export type ServiceMonitorManifest = Specified<
+  "monitoring.coreos.com/v1",
+  "ServiceMonitor",
+  {
+    readonly selector: Selector;
+    readonly namespaceSelector?: { readonly matchNames: readonly string[] };
+    readonly sampleLimit: number;
+    readonly endpoints: readonly {
+      readonly port: string;
+      readonly path: string;
+      readonly interval: string;
+      readonly scrapeTimeout: string;
+      readonly honorLabels?: true;
+      readonly relabelings: readonly Relabeling[];
+      readonly metricRelabelings?: readonly Relabeling[];
+    }[];
+  }
+>;
+
+/** Rules that prometheus-operator gives to Prometheus: the content of a rule file. */
+export type PrometheusRuleManifest = Specified<"monitoring.coreos.com/v1", "PrometheusRule", object>;

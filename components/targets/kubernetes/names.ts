@@ -2,7 +2,7 @@ import { shortHash } from "../names";
 import type { Metadata } from "./model";
 import type { Selector } from "./pod-model";
 
-const nameLabel = "app.kubernetes.io/name";
+export const nameLabel = "app.kubernetes.io/name";
 /** Label with the deployment that an object belongs to: stacks in different backends can have the same name. */
 export const ownerLabel = "twofold.owner";
 /** Annotation with the stack that an object belongs to, as `project/stack`. */

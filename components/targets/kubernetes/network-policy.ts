@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
-import type { ExternalPlan, ServicePlan } from "../../core/plan-types";
+import type { ServicePlan } from "../../core/plan-types";
 import type { Around } from "./around";
 import { ingressPorts } from "./ingress";
 import type { NetworkPolicyManifest, PolicyPeer, PolicyPort } from "./model";
 import { labelsOf, metadataOf, selectorOf, sharedName } from "./names";
+import { internalRanges } from "./options";
 import { protocolOf } from "./pod";
 import type { Selector } from "./pod-model";
 
@@ -94,16 +95,16 @@ function fromOutside(service: ServicePlan, { options }: Around): readonly Ingres
 
 function toOutside({ name }: ServicePlan, { externals, options }: Around): readonly Egress[] {
   return (externals.get(name) ?? []).map((external) => ({
-    to: blocksOf(external, options.internalRanges),
+    to: externalBlocks(external.host, options.internalRanges),
     ports: [{ port: external.port, protocol: "TCP" }],
   }));
 }
 
 /** A policy knows addresses only: a name stands for any address of the internet, an address for itself, be it internal. */
-function blocksOf({ host }: ExternalPlan, internalRanges: readonly string[]): readonly PolicyPeer[] {
+export function externalBlocks(host: string, internal: readonly string[] = internalRanges): readonly PolicyPeer[] {
   if (isIP(host) === 4) return [{ ipBlock: { cidr: `${host}/32` } }];
   if (isIP(host) === 6) return [{ ipBlock: { cidr: `${host}/128` } }];
-  const [four, six] = [false, true].map((isSix) => internalRanges.filter((range) => range.includes(":") === isSix));
+  const [four, six] = [false, true].map((isSix) => internal.filter((range) => range.includes(":") === isSix));
   return [everythingBut("0.0.0.0/0", four), everythingBut("::/0", six)];
 }
 

@@ -27,6 +27,8 @@ export interface RenderingOptions {
   readonly gateImage?: string | undefined;
   /** @default - none, and public HTTP ports are refused */
   readonly ingress?: IngressOptions | undefined;
+  /** How much of their time alerts have to hold, where the cluster watches. @default 1 */
+  readonly alertTimeScale?: number | undefined;
   /** Namespace of a monitoring stack that may reach every metrics port. @default - none may */
   readonly monitoringNamespace?: string | undefined;
   /**
@@ -44,11 +46,12 @@ export interface RenderOptions {
   readonly resolveImage: ResolveImage;
   readonly gateImage: string;
   readonly ingress: (IngressOptions & { readonly namespace: string }) | undefined;
+  readonly alertTimeScale: number;
   readonly monitoringNamespace: string | undefined;
   readonly internalRanges: readonly string[];
 }
 
-const internalRanges: readonly string[] = [
+export const internalRanges: readonly string[] = [
   ...["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],
   ...["fc00::/7", "fe80::/10"],
 ];
@@ -61,6 +64,7 @@ export function renderOptions(system: string, options: RenderingOptions): Render
     resolveImage: options.resolveImage ?? withoutBuilds("kubernetes"),
     gateImage: options.gateImage ?? "alpine:3.22.2",
     ingress: options.ingress && { ...options.ingress, namespace: options.ingress.namespace ?? "ingress" },
+    alertTimeScale: options.alertTimeScale ?? 1,
     monitoringNamespace: options.monitoringNamespace,
     internalRanges: options.internalRanges ?? internalRanges,
   };

@@ -22,7 +22,7 @@ export interface Context extends Surroundings {
  * An object of the cluster. The SDK has a class for each kind, which would add to this only their types, and the model has
  * those already; the names of Pulumi's types follow from what an object says of itself.
  */
-class KubernetesObject extends pulumi.CustomResource {
+export class KubernetesObject extends pulumi.CustomResource {
   constructor(
     name: string,
     manifest: { readonly apiVersion: string; readonly kind: string },
@@ -68,7 +68,7 @@ export function makeObject(
  * How the provider is to write: under one name in every run, so that a run finds the fields that are its own, and over
  * what others have written into them.
  */
-const instructions = { "pulumi.com/patchFieldManager": "twofold", "pulumi.com/patchForce": "true" };
+export const instructions = { "pulumi.com/patchFieldManager": "twofold", "pulumi.com/patchForce": "true" };
 
 /**
  * The program waits for workloads itself, and sooner knows when it is in vain. The provider is only to wait for their end,

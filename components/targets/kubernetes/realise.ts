@@ -12,9 +12,14 @@ import { awaitEnd, inspect } from "./preflight";
 import { type Context, isKept, makeObject } from "./realise-object";
 
 /** Makes the objects of a model in the order in which services wait for each other, and waits until all are up. */
-export function realiseKubernetes(model: KubernetesModel, scope: Scope, choice: ClusterChoice): Realised {
+export function realiseKubernetes(
+  model: KubernetesModel,
+  scope: Scope,
+  choice: ClusterChoice,
+  after: readonly pulumi.Resource[] = [],
+): Realised {
   const context = prepare(model, scope, choice);
-  const shared = makeShared(model, context);
+  const shared = makeShared(model, after, context);
   const running = new Map<string, Running>();
   for (const service of present(model)) running.set(service.name, makeService(service, shared, running, context));
   return {
@@ -94,12 +99,12 @@ interface Shared {
   readonly inside: pulumi.CustomResourceOptions;
 }
 
-function makeShared(model: KubernetesModel, context: Context): Shared {
+function makeShared(model: KubernetesModel, after: readonly pulumi.Resource[], context: Context): Shared {
   const [first, ...rest] = model.shared;
   if (first === undefined) throw new Error("the model has no namespace");
   // a namespace stays with the volumes that are to stay in it
   const kept = present(model).some(({ manifests }) => manifests.some(isKept));
-  const namespace = makeObject(first, undefined, { retainOnDelete: kept }, context);
+  const namespace = makeObject(first, undefined, { retainOnDelete: kept, dependsOn: [...after] }, context);
   const inside = { dependsOn: [namespace], ...(kept ? {} : { deletedWith: namespace }) };
   return { made: [namespace, ...rest.map((manifest) => makeObject(manifest, undefined, inside, context))], inside };
 }

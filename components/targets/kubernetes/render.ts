@@ -11,6 +11,7 @@ import { addressesOf, forwardsOf, ingressOf, ingressProblems } from "./ingress";
 import { type KubernetesModel, kinds, type Manifest, type ServiceModel } from "./model";
 import { namespaceOf, namespaceProblems } from "./namespace";
 import { policyOf, sharedPolicies } from "./network-policy";
+import { dashboardsOf, monitorOf, rulesOf } from "./monitors";
 import type { RenderOptions } from "./options";
 import { accountOf, servicesOf } from "./service";
 import { claimProblems, claimsOf } from "./storage";
@@ -28,7 +29,7 @@ export function renderKubernetes(plan: SystemPlan, options: RenderOptions): Kube
   return canonical({
     system: plan.name,
     namespace: options.namespace,
-    shared: inOrder([namespaceOf(around), ...sharedPolicies(around)]),
+    shared: inOrder([namespaceOf(around), ...sharedPolicies(around), ...dashboardsOf(around)]),
     services: plan.services.map((service) => renderService(service, around)),
   });
 }
@@ -48,6 +49,8 @@ function renderService(service: ServicePlan, around: Around): ServiceModel {
       ...autoscalerOf(service, around),
       ...disruptionBudgetOf(service, around),
       ...ingressOf(service, around),
+      ...monitorOf(service, around),
+      ...rulesOf(service, around),
     ]),
     waits: service.waits,
     goal: goalOf(service),

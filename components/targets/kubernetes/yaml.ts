@@ -1,6 +1,7 @@
 import { canonical } from "../../core/canonical";
 import type { SecretPlan, SystemPlan } from "../../core/plan-types";
 import { partsOf, secretsIn, type Value } from "../../core/value";
+import type { ClusterMonitoringModel } from "../../monitoring/cluster/manifests";
 import { sorted } from "../names";
 import { yamlDocument } from "../yaml";
 import type { KubernetesModel, Manifest, SecretManifest } from "./model";
@@ -23,6 +24,16 @@ export function manifestsYaml(model: KubernetesModel, plan: SystemPlan): string 
   return `# ${plan.name}, rendered for the namespace ${model.namespace}\n${omitted.join("")}---\n${documents.join("---\n")}`;
 }
 
+/** The cluster's monitoring, likewise. The definitions of the operator's kinds come with the operator. */
+export function monitoringYaml({ namespace, objects, omitted, secrets }: ClusterMonitoringModel): string {
+  const documents = objects.map((each) => {
+    const manifest = each as unknown as Manifest;
+    return yamlDocument(withoutValues(manifest), commentOf(manifest, { secrets }));
+  });
+  const left = Object.entries(omitted).map(([name, because]) => `# ${name} is left out: ${because}\n`);
+  return `# the cluster's monitoring, rendered for the namespace ${namespace}\n${left.join("")}---\n${documents.join("---\n")}`;
+}
+
 function withoutValues(manifest: Manifest): object {
   if (manifest.kind !== "Secret") return manifest;
   const { stringData, metadata, ...rest } = manifest;
@@ -37,7 +48,7 @@ function describe(value: Value): string {
     .join("");
 }
 
-function commentOf(manifest: Manifest, { secrets }: SystemPlan): string | null {
+function commentOf(manifest: Manifest, { secrets }: Pick<SystemPlan, "secrets">): string | null {
   if (manifest.kind !== "Secret") return null;
   const used = usedIn(manifest);
   return [

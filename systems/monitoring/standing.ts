@@ -1,0 +1,51 @@
+import { definitionNames } from "../../components/monitoring/cluster/crds";
+import { DescriptionError } from "../../components/core/errors";
+import { type Cluster, connectCluster } from "../../components/targets/kubernetes/cluster";
+import { UnreachableError } from "../../components/targets/kubernetes/client";
+import { type ClusterChoice, readKubeconfig } from "../../components/targets/kubernetes/kubeconfig";
+import { stackAnnotation } from "../../components/targets/kubernetes/names";
+
+/** What a cluster has of monitoring before a stack is deployed. */
+export interface Standing {
+  /** Whose it is: another stack, with its name. @default - nobody's yet, or this stack's own */
+  readonly other?: string;
+  /** Definitions of the operator's kinds that somebody else has brought. */
+  readonly foreignDefinitions: readonly string[];
+}
+
+/** Asks the cluster. Where it does not answer, nothing is known of it, and a preview shows what would be made. */
+export async function standingOf(
+  choice: ClusterChoice,
+  namespace: string,
+  stack: string,
+  tell: (line: string) => void,
+): Promise<Standing> {
+  try {
+    return await standing(connectCluster(choice, readKubeconfig(choice, process.env)), namespace, stack);
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    tell(error.message);
+    return { foreignDefinitions: [] };
+  }
+}
+
+/** What the answers mean. Throws a `DescriptionError` when the namespace is somebody's who has nothing to do with this. */
+export async function standing(cluster: Cluster, namespace: string, stack: string): Promise<Standing> {
+  const [place, definitions] = await Promise.all([
+    cluster.namespace(namespace),
+    cluster.objects("apiextensions.k8s.io/v1", "customresourcedefinitions"),
+  ]);
+  const foreignDefinitions = definitions
+    .filter(({ name, annotations }) => definitionNames.includes(name) && annotations[stackAnnotation] !== stack)
+    .map(({ name }) => name);
+  const whose = place?.annotations[stackAnnotation];
+  if (place === undefined || whose === stack) return { foreignDefinitions };
+  if (whose !== undefined) return { other: whose, foreignDefinitions };
+  throw new DescriptionError(`cluster of the context ${cluster.context}`, [
+    {
+      path: `namespace ${namespace}`,
+      given: "exists already, and belongs to nobody that is known here",
+      remedy: `set clusterMonitoring.deploy to false where it is the cluster's monitoring, kubernetes.monitoringNamespace to another name, or hand it over to this stack (${cluster.kubectl} annotate namespace ${namespace} ${stackAnnotation}=${stack})`,
+    },
+  ]);
+}
