@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
+import { definitionNames } from "../../components/monitoring/cluster/crds";
+import { jobOf } from "../../components/monitoring/scrape";
+import { readStackFile } from "../../config/stack-file";
+import { memoryRatio } from "../../dashboards/containers";
+import { eventually } from "./eventually";
+import { addressForCluster, missingCluster } from "./kubernetes/cluster";
+import { kubernetesPlatform } from "./kubernetes/platform";
+import { DeployedMonitoring, kubectl, kubectlDoes } from "./monitoring/deployed-monitoring";
+import { FakeReceiver } from "./monitoring/fake-receiver";
+import { DeployedStack } from "./systems/deployed-stack";
+import { itSettles } from "./systems/lifecycle";
+
+const root = join(__dirname, "../..");
+const clusterWide = ["clusterroles", "clusterrolebindings", "customresourcedefinitions"];
+
+/** A rule of a system, that somebody has added by hand. */
+const ruleObject = (namespace: string, name: string, expr: string): string =>
+  JSON.stringify({
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PrometheusRule",
+    metadata: { name, namespace },
+    spec: { groups: [{ name, rules: [{ alert: name, expr, labels: { severity: "critical" } }] }] },
+  });
+
+describe("the cluster's monitoring, on kubernetes", function () {
+  this.timeout(240_000);
+  const receiver = new FakeReceiver();
+  let deployed: DeployedStack;
+  const monitoring = new DeployedMonitoring(() => `${prefix()}-monitoring`);
+  const prefix = (): string => deployed.stack.name;
+  const system = (): string => `${prefix()}-algo-trading`;
+  let machine = "";
+
+  before(async function () {
+    this.timeout(1_800_000); // images may have to be built
+    const missing = await missingCluster();
+    if (missing !== undefined) {
+      console.log(`    skipped: ${missing}`);
+      this.skip();
+    }
+    machine = await addressForCluster();
+    const port = await receiver.listen(machine);
+    const { algoTrading, kubernetes, ...rest } = readStackFile(root, "prod");
+    deployed = new DeployedStack(kubernetesPlatform, {
+      ...{ target: rest.target, profile: rest.profile, kubernetes, algoTrading },
+      ...{ monitoring: "cluster", clusterMonitoring: { storage: "1Gi" } },
+      receivers: { webhook: { url: `http://${machine}:${port}/` } },
+    });
+    await deployed.deploy();
+  });
+  after(async () => {
+    receiver.close();
+    if (deployed === undefined) return;
+    const whole = clusterWide.map((kind) => kubectl(["get", kind, "-o", "name"]));
+    await deployed.remove();
+    const names = (await Promise.all(whole)).flatMap(({ stdout }) => stdout.split("\n"));
+    const ours = names.filter((name) => name.includes(`twofold:${prefix()}-`));
+    if (ours.length > 0) await kubectl(["delete", "--ignore-not-found", ...ours]);
+  });
+
+  it("sees every target of the cluster and of the system, twice, and all are up", async () => {
+    const { scrapes } = deployed.system("algo-trading").plan;
+    for (const ordinal of [0, 1])
+      await eventually(async () => {
+        const targets = await monitoring.targets(ordinal);
+        const jobs = targets.map(({ labels }) => labels["job"] ?? "");
+        const expected = [
+          ...["alertmanager", "alertmanager-config-reloader", "apiserver", "cadvisor", "kube-state-metrics"],
+          ...["kube-state-metrics-itself", "kubelet", "node-exporter", "prometheus", "prometheus-config-reloader"],
+          ...["prometheus-operator", ...scrapes.map(({ service }) => jobOf(service))],
+        ];
+        assert.deepEqual([...new Set(jobs)].sort(), [...new Set(expected)].sort());
+        const down = targets.filter(({ health }) => health !== "up");
+        assert.deepEqual(
+          down.map(({ labels, lastError }) => `${labels["job"]}: ${lastError}`),
+          [],
+        );
+        const own = targets.filter(({ labels }) => labels["system"] === "algo-trading");
+        for (const { service } of scrapes) {
+          const replicas = (await deployed.system("algo-trading").live.instances(service)).length;
+          assert.equal(own.filter(({ labels }) => labels["service"] === service).length, replicas, service);
+        }
+      }, 120);
+  });
+
+  it("has every rule loaded, and none fails", async () => {
+    const { alerts } = deployed.system("algo-trading").plan;
+    await eventually(async () => {
+      const { groups } = (await monitoring.prometheus("rules")) as {
+        readonly groups: readonly { readonly rules: readonly { name: string; health: string; lastError?: string }[] }[];
+      };
+      const rules = groups.flatMap((group) => group.rules);
+      const names = rules.map(({ name }) => name);
+      for (const { name } of alerts) assert.ok(names.includes(name), `${name} is not loaded`);
+      assert.ok(names.includes("HighMemoryUsage"));
+      assert.deepEqual(
+        rules.filter(({ health }) => health !== "ok").map(({ name, health, lastError }) => [name, health, lastError]),
+        [],
+      );
+    }, 90);
+    const [failures] = await monitoring.query("sum(prometheus_rule_evaluation_failures_total)");
+    assert.equal(failures?.value[1], "0");
+    for (const metric of ["prometheus_config_last_reload_successful", "alertmanager_config_last_reload_successful"]) {
+      const loaded = await monitoring.query(metric);
+      assert.ok(loaded.length > 0 && loaded.every(({ value }) => value[1] === "1"), metric);
+    }
+  });
+
+  it("knows of each container what it uses of its limit, by a name that people know", async () => {
+    await eventually(async () => {
+      const used = await monitoring.query(`${memoryRatio} > 0`);
+      const names = used
+        .filter(({ metric }) => metric["namespace"] === system())
+        .map(({ metric }) => (metric["name"] ?? "").replace(/^[^/]*\/([a-z-]+?)-[^/]*\//, "$1/"));
+      for (const service of ["postgres", "market-data", "trading-bot"])
+        assert.ok(
+          names.some((name) => name.endsWith(`/${service}`)),
+          `${service} is not among ${names.join(", ")}`,
+        );
+    }, 90);
+  });
+
+  it("lets nothing out but to where it has to go", async () => {
+    const open = new FakeReceiver();
+    const port = await open.listen(machine);
+    try {
+      const from = (url: string) =>
+        kubectl([
+          ...["-n", monitoring.namespace(), "exec", "alertmanager-main-0", "-c", "alertmanager", "--"],
+          ...["wget", "-q", "-T", "5", "-t", "1", "-O", "-", url],
+        ]);
+      assert.equal((await from("http://127.0.0.1:9093/-/ready")).code, 0);
+      // the machine is reached at the receiver's port alone, and nothing else of the cluster is
+      assert.notEqual((await from(`http://${machine}:${port}/`)).code, 0);
+      assert.notEqual((await from(`http://prometheus.${monitoring.namespace()}.svc:9090/-/ready`)).code, 0);
+      assert.notEqual((await from(`https://kubernetes.default.svc/healthz`)).code, 0);
+      assert.notEqual((await from(`http://postgres-exporter.${system()}.svc:9187/metrics`)).code, 0);
+    } finally {
+      open.close();
+    }
+  });
+
+  it("tells of an alert once, also while one of the two Prometheus is away", async () => {
+    const name = "OnlyForThisTest";
+    await kubectlDoes(["apply", "-f", "-"], ruleObject(system(), name, 'up{job="market-data"} >= 0'));
+    await eventually(() => {
+      const [first] = receiver.told(name);
+      assert.equal(first?.status, "firing");
+      assert.deepEqual([first.labels["system"], first.labels["namespace"]], ["algo-trading", system()]);
+      assert.equal(first.labels["prometheus_replica"], undefined);
+      return Promise.resolve();
+    }, 120);
+    await kubectlDoes(["-n", monitoring.namespace(), "delete", "pod", "prometheus-main-0", "--wait=false"]);
+    const until = Date.now() + 60_000;
+    while (Date.now() < until) {
+      await sleep(5000);
+      const alerts = (await monitoring.ask("alertmanager-main-1", 9093, "/api/v2/alerts")) as readonly {
+        readonly labels: Readonly<Record<string, string>>;
+      }[];
+      assert.equal(alerts.filter(({ labels }) => labels["alertname"] === name).length, 1);
+    }
+    assert.equal(receiver.told(name).length, 1);
+    await eventually(async () => assert.ok((await monitoring.targets(0)).length > 0), 60);
+    await kubectlDoes(["-n", system(), "delete", "prometheusrule", name]);
+  });
+
+  it("refuses rules and a configuration that are wrong, and goes on with those that it has", async () => {
+    const name = "broken";
+    await kubectlDoes(["apply", "-f", "-"], ruleObject(system(), name, "sum(("));
+    const place = ["-n", monitoring.namespace()];
+    const secret = ["get", "secret", "alertmanager-config", "-o", "jsonpath={.data.alertmanager\\.yaml}"];
+    const before = await kubectlDoes([...place, ...secret]);
+    const patched = (value: string): Promise<string> =>
+      kubectlDoes([
+        ...[...place, "patch", "secret", "alertmanager-config", "--type=merge"],
+        ...["-p", JSON.stringify({ data: { "alertmanager.yaml": value } })],
+      ]);
+    await patched(Buffer.from("route: { receiver: nobody }\nreceivers: []\n").toString("base64"));
+    try {
+      await eventually(async () => {
+        const [rejected] = await monitoring.query(
+          'prometheus_operator_resources{resource="PrometheusRule",state="rejected"} == 1',
+        );
+        assert.ok(rejected !== undefined, "the operator has not refused the rule");
+        const failed = await monitoring.query(
+          'increase(prometheus_operator_reconcile_errors_total{controller="alertmanager"}[5m]) > 0',
+        );
+        assert.ok(failed.length > 0, "the operator has not refused the configuration");
+      }, 120);
+      const { groups } = (await monitoring.prometheus("rules")) as { groups: readonly { name: string }[] };
+      assert.ok(groups.length > 0 && groups.every((group) => group.name !== name));
+      const { config } = (await monitoring.ask("alertmanager-main-0", 9093, "/api/v2/status")) as {
+        readonly config: { readonly original: string };
+      };
+      assert.match(config.original, /webhook_configs/);
+      const loaded = await monitoring.query("prometheus_config_last_reload_successful");
+      assert.ok(loaded.every(({ value }) => value[1] === "1"));
+    } finally {
+      await patched(before);
+      await kubectlDoes(["-n", system(), "delete", "prometheusrule", name]);
+    }
+  });
+
+  it("is what the stack says of it", async () => {
+    const addresses = (await deployed.stack.output("addresses")) as Readonly<Record<string, Record<string, string>>>;
+    assert.match(addresses["monitoring"]?.["prometheus"] ?? "", /port-forward service\/prometheus 9090:9090$/);
+    const omitted = (await deployed.stack.output("omitted")) as Readonly<Record<string, Record<string, string>>>;
+    assert.match(omitted["monitoring"]?.["grafana"] ?? "", /^Grafana is published only as an image/);
+  });
+
+  itSettles({
+    get live() {
+      return deployed.live;
+    },
+    get stack() {
+      return deployed.stack;
+    },
+  } as DeployedStack);
+
+  it("leaves nothing behind in the cluster as a whole, either", async () => {
+    const found = await kubectlDoes(["get", clusterWide.join(","), "-o", "name"]);
+    const left = found
+      .split("\n")
+      .filter(
+        (name) => name.includes(`twofold:${prefix()}-`) || definitionNames.some((each) => name.endsWith(`/${each}`)),
+      );
+    assert.deepEqual(left, []);
+  });
+});
