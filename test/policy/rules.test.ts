@@ -16,7 +16,7 @@ describe("every rule of the policy pack", () => {
       for (const shown of passes) assert.equal(messagesOf(rule, shown), "");
     });
 
-    it(`${rule.id} refuses what is wrong, on each of its targets`, () => {
+    it(`${rule.id} refuses what is wrong, on each of its targets [S2-37]`, () => {
       for (const [message, shown] of Object.entries(fails))
         for (const each of eachOf(shown)) assert.equal(messagesOf(rule, each), message);
       const seen = Object.values(fails).flatMap(eachOf).flatMap(targetsIn);

@@ -15,7 +15,7 @@ function ruleOf(severity: Severity): Rule {
 }
 
 describe("the level of a rule", () => {
-  it("forbids what is critical or high and advises on the rest, when nothing is said", () => {
+  it("forbids what is critical or high and advises on the rest, when nothing is said [S2-38]", () => {
     const levels = (["critical", "high", "medium", "low"] as const).map((severity) => levelOf(ruleOf(severity), {}));
     assert.deepEqual(levels, ["mandatory", "mandatory", "advisory", "advisory"]);
   });

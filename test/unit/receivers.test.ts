@@ -169,7 +169,7 @@ describe("the secrets of receivers", () => {
     assert.deepEqual(needed({ telegram: { chatId: 1 } }), ["telegram-bot-token"]);
   });
 
-  it("are files of their own in Alertmanager, and nowhere else", () => {
+  it("are files of their own in Alertmanager, and nowhere else [S1-39]", () => {
     const plan = defineSystem("shop", (s) => void s.monitoring({ receivers: everyReceiver })).plan();
     const alertmanager = serviceOf(plan, "alertmanager");
     const secret = (key: string): SecretRef => new SecretRef("shop", key);
