@@ -8,6 +8,9 @@ import type { LocalBuild } from "./table";
 /** Names of the same processor in Go and in npm. */
 const npmProcessors: Readonly<Record<string, string>> = { amd64: "x64", arm64: "arm64" };
 
+/** Names of the same processor in Go and in Python's wheels. */
+const wheelProcessors: Readonly<Record<string, string>> = { amd64: "x86_64", arm64: "aarch64" };
+
 /** What a disk must have left for its content to be believed. */
 const spareBytes = 16 * 1024 * 1024;
 
@@ -40,6 +43,10 @@ async function prepare(local: LocalBuild, architecture: string, folder: string):
     await run("npm", ["ci", "--os=linux", "--libc=glibc", `--cpu=${cpu}`, ...quiet], { cwd: folder });
     return;
   }
+  if ("python" in local.prepare) {
+    await run("python3", ["-m", "pip", "install", ...pythonTarget(architecture)], { cwd: folder });
+    return;
+  }
   const { package: source, binary, version, tags = [], tools = {} } = local.prepare.go;
   const flags = ["-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", ["-s -w", ...version].join(" -X ")];
   if (tags.length > 0) flags.push("-tags", tags.join(","));
@@ -47,6 +54,14 @@ async function prepare(local: LocalBuild, architecture: string, folder: string):
   const cwd = moduleFolder(local) ?? recipeFolder(local);
   for (const [name, main] of Object.entries({ [binary]: source, ...tools }))
     await run("go", ["build", ...flags, "-o", join(folder, "bin", name), main], { cwd, env });
+}
+
+/** Ready-made packages for Debian's Python, each with its hash in the recipe; none of them is run here. */
+function pythonTarget(architecture: string): readonly string[] {
+  const cpu = wheelProcessors[architecture] ?? architecture;
+  const platforms = ["manylinux_2_28", "manylinux2014"].map((name) => `--platform=${name}_${cpu}`);
+  const exact = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--python-version=3.11", "--no-compile"];
+  return ["--quiet", "--no-cache-dir", "--target=packages", ...platforms, ...exact, "--requirement=requirements.txt"];
 }
 
 /** npm ends well on a full disk and leaves empty files; so a disk that is full afterwards makes the whole context void. */

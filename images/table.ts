@@ -24,8 +24,8 @@ export interface LocalBuild {
   readonly name: string;
   /** What the recipe's `FROM ${BASE}` becomes: the Debian base, or the local build of another entry. */
   readonly base: "debian" | "node24";
-  /** What is brought into the build context before `docker build`: npm packages by lock file, or a Go program by module. */
-  readonly prepare?: { readonly npm: true } | { readonly go: GoProgram };
+  /** What is brought into the build context before `docker build`: packages of npm by lock file or of Python by hashes, or a Go program by module. */
+  readonly prepare?: { readonly npm: true } | { readonly python: true } | { readonly go: GoProgram };
   /** Where the program comes from and which version it is. */
   readonly from: string;
   /** What a user would notice beside the upstream image; absent when nothing is known to differ. */
@@ -205,6 +205,29 @@ const images = {
     user: { uid: 101, gid: 101 },
     stopSignal: "SIGQUIT",
     local: { name: "nginx", base: "debian", from: "Debian nginx 1.22.1" },
+  },
+  nats: {
+    upstream: "nats:2.15.2-alpine",
+    user: { uid: 1000, gid: 1000 },
+    local: {
+      name: "nats",
+      base: "debian",
+      prepare: { go: { package: "github.com/nats-io/nats-server/v2", binary: "nats-server", version: [] } },
+      from: "Go module github.com/nats-io/nats-server v2.15.2",
+      differs: "without a shell's tools and the default configuration file",
+    },
+  },
+  clickhouse: {
+    upstream: "clickhouse/clickhouse-server:25.8.2.29-alpine",
+    user: { uid: 101, gid: 101 },
+    local: {
+      name: "clickhouse",
+      base: "debian",
+      prepare: { python: true },
+      from: "PyPI chdb-core 26.9.0",
+      differs:
+        "not the server: a small HTTP front over chdb, the same engine within its process, 26.9 instead of 25.8; one query at a time, without the native protocol, TLS and replication",
+    },
   },
   adminer: {
     upstream: "adminer:4.8.1",
