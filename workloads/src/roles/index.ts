@@ -1,3 +1,4 @@
+import { marketPrism } from "../marketprism/index.ts";
 import { zigquant } from "../zigquant/role.ts";
 import { marketData } from "./market-data.ts";
 import { orderExecution } from "./order-execution.ts";
@@ -5,4 +6,4 @@ import { riskManager } from "./risk-manager.ts";
 import type { Role } from "./role.ts";
 import { tradingBot } from "./trading-bot.ts";
 
-export const roles: readonly Role[] = [tradingBot, marketData, riskManager, orderExecution, zigquant];
+export const roles: readonly Role[] = [tradingBot, marketData, riskManager, orderExecution, zigquant, ...marketPrism];
