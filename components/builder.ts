@@ -1,7 +1,9 @@
 import { adminer, redisCommander } from "./catalog/admin";
+import { type ClickhouseOptions, clickhouse } from "./catalog/clickhouse";
 import { cadvisor, nodeExporter, postgresExporter, redisExporter } from "./catalog/exporters";
 import { type GraphiteOptions, graphite } from "./catalog/graphite";
 import { type InfluxdbOptions, influxdb } from "./catalog/influxdb";
+import { type NatsOptions, nats } from "./catalog/nats";
 import { type LoadBalancerOptions, loadBalancer } from "./catalog/nginx";
 import { type PostgresOptions, postgres } from "./catalog/postgres";
 import { type RedisOptions, redis } from "./catalog/redis";
@@ -50,6 +52,16 @@ export class CatalogueBuilder extends SystemBuilder {
   /** StatsD, which adds up what it is sent by UDP and passes it on to a Graphite. */
   statsd(name: string, options: StatsdOptions): ServiceHandle {
     return this.use((system) => statsd(system, name, options));
+  }
+
+  /** A NATS broker with streams on a volume: clients at the endpoint `client`, its reports at `monitor`. */
+  nats(name: string, options?: NatsOptions): ServiceHandle {
+    return this.use((system) => nats(system, name, options));
+  }
+
+  /** A ClickHouse server with one account and a generated password. */
+  clickhouse(name: string, options?: ClickhouseOptions): ServiceHandle {
+    return this.use((system) => clickhouse(system, name, options));
   }
 
   /** Metrics of a PostgreSQL server. */

@@ -6,6 +6,7 @@ import { Problems } from "../components/core/problems";
 import { parseBlock } from "../components/targets/docker/ipv4";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
 import { clusterMonitoringSettings } from "../systems/monitoring/settings";
+import { marketPrismSettings } from "../systems/marketprism/settings";
 import { perSystem, systemNames } from "../systems/places";
 import { profiles } from "../systems/profile";
 import { zigQuantSettings } from "../systems/zigquant/settings";
@@ -131,6 +132,7 @@ export const stackSchema = z.strictObject({
   clusterMonitoring: clusterMonitoringSettings.prefault({}),
   algoTrading: algoTradingSettings.prefault({}),
   zigQuant: zigQuantSettings.prefault({}),
+  marketPrism: marketPrismSettings.prefault({}),
 });
 
 export type StackConfig = z.output<typeof stackSchema>;
@@ -139,6 +141,9 @@ export type StackConfig = z.output<typeof stackSchema>;
 export const secretKeys = {
   exchangeApiKey: "key of the exchange account, for exchange: live",
   exchangeApiSecret: "secret of the exchange account, for exchange: live",
+  natsPassword: "password of marketprism at the broker, for marketPrism.upstreams.nats",
+  clickhousePassword: "password of marketprism at ClickHouse, for marketPrism.upstreams.clickhouse",
+  redisPassword: "password of the Redis, for marketPrism.upstreams.redis",
   ...receiverSecretKeys,
 } as const;
 

@@ -2,6 +2,7 @@ import type { SystemDefinition } from "../components/core/system";
 import type { StackConfig } from "../config/stack";
 import { alertingOf } from "./alerting";
 import { algoTrading } from "./algo-trading/index";
+import { marketPrism } from "./marketprism/index";
 import type { SystemName } from "./places";
 import { zigquant } from "./zigquant/index";
 
@@ -10,4 +11,6 @@ export const systems = {
   "algo-trading": (config) =>
     algoTrading({ ...config.algoTrading, profile: config.profile, alerting: alertingOf(config) }),
   zigquant: (config) => zigquant({ ...config.zigQuant, profile: config.profile, alerting: alertingOf(config) }),
+  marketprism: (config) =>
+    marketPrism({ ...config.marketPrism, profile: config.profile, alerting: alertingOf(config) }),
 } satisfies Record<SystemName, (config: StackConfig) => SystemDefinition>;

@@ -19,6 +19,7 @@ export function checkDescription(description: Description, problems: Problems): 
     if (owner !== undefined && description.services.has(owner))
       problems.add(`services.${name}`, `has the name of the pods of ${owner}`, "give the service another name");
   }
+  checkAliases(description, problems);
   checkConnections(description, problems);
   checkUnique(description, problems);
 }
@@ -46,6 +47,20 @@ export function checkSecrets(
           `needs the secret ${id}, which is not declared`,
           "declare it with secret(…) of this system",
         );
+    }
+  }
+}
+
+/** A name leads to one service. */
+function checkAliases({ services }: Description, problems: Problems): void {
+  const taken = new Map([...services.keys()].map((name) => [name, name]));
+  for (const [name, { aliases, ports }] of services) {
+    if (aliases.length > 0 && Object.keys(ports).length === 0)
+      problems.add(`services.${name}.aliases`, "are names of a service without ports", "add a port, or leave them out");
+    for (const alias of aliases) {
+      const other = takenBy(taken, alias, name) ?? podsOwner(alias);
+      if (other !== undefined && services.has(other))
+        problems.add(`services.${name}.aliases`, `has ${alias}, a name of ${other} already`, "choose another name");
     }
   }
 }

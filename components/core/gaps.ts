@@ -22,6 +22,7 @@ export const features = {
   args: (s) => s.args !== undefined,
   ports: (s) => Object.keys(s.ports).length > 0,
   "ports.exposure": (s) => Object.values(s.ports).some((port) => port.exposure !== "internal"),
+  aliases: (s) => s.aliases.length > 0,
   env: (s) => Object.keys(s.env).length > 0,
   files: (s) => s.files.length > 0,
   "files.owner": (s) => s.files.some((file) => file.uid !== s.security.user || file.gid !== s.security.group),

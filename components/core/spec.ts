@@ -37,6 +37,8 @@ export const serviceSchema = z.strictObject({
   /** Replaces the image's arguments. @default - the image's own */
   args: z.array(z.string()).optional(),
   ports: z.record(label, port).default({}),
+  /** Further names by which others reach it, as its own. */
+  aliases: z.array(label).max(10).default([]),
   env: env.default({}),
   /** Files laid over the image's own, read-only. */
   files: z.array(file).default([]),

@@ -82,6 +82,15 @@ export const imageCases: Readonly<Record<AloneName, ImageCase>> = {
     ],
     health: http(8080, "/healthz"),
   },
+  nats: {
+    args: ["--jetstream", "--store_dir", "/data", "--http_port", "8222"],
+    options: [...volume("/data"), "--entrypoint", "nats-server"],
+    health: http(8222, "/healthz"),
+  },
+  clickhouse: {
+    options: [...volume("/var/lib/clickhouse"), ...env("CLICKHOUSE_SKIP_USER_SETUP=1")],
+    health: http(8123, "/ping"),
+  },
   nginx: { health: http(8080, "/") },
   adminer: { options: env("ADMINER_DEFAULT_SERVER=postgres"), health: http(8080, "/") },
   redisCommander: {

@@ -42,6 +42,7 @@ const cases: Readonly<Record<Feature, { used: Fields; unused: Fields | "all use 
   args: { used: { args: [] }, unused: { command: ["sh"] } },
   ports: { used: http, unused: {} },
   "ports.exposure": { used: { ports: { http: { number: 80, exposure: "public" } } }, unused: http },
+  aliases: { used: { ...http, aliases: ["web"] }, unused: http },
   env: { used: { env: { A: "" } }, unused: {} },
   files: { used: { files: [{ path: "/a/b", content: "" }] }, unused: {} },
   "files.owner": {

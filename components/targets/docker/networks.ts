@@ -58,8 +58,8 @@ export function networksOf(
 }
 
 /** Replicas share a name, which stands for the addresses of all. Who reads metrics asks for them as it would elsewhere. */
-function namesOf({ name, metrics }: ServicePlan): readonly string[] {
-  return metrics === undefined ? [name] : [name, podsName(name)];
+function namesOf({ name, aliases, metrics }: ServicePlan): readonly string[] {
+  return [name, ...aliases, ...(metrics === undefined ? [] : [podsName(name)])];
 }
 
 /**

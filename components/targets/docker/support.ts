@@ -9,6 +9,7 @@ export const support = {
   args: native,
   ports: native,
   "ports.exposure": native,
+  aliases: native,
   env: native,
   files: native,
   "files.owner": native,

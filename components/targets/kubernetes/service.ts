@@ -17,7 +17,7 @@ export function accountOf(service: ServicePlan, around: Around): ServiceAccountM
 }
 
 /**
- * The names of a service: its own, behind which each connection goes to some ready pod, and a headless one, which stateful
+ * The names of a service: its own and its aliases, behind which each connection goes to some ready pod, and a headless one, which stateful
  * pods need, on which start gates wait, and by which metrics are read from each pod.
  */
 export function servicesOf(service: ServicePlan, around: Around): readonly ServiceManifest[] {
@@ -29,10 +29,13 @@ export function servicesOf(service: ServicePlan, around: Around): readonly Servi
     protocol: protocolOf(protocol),
   }));
   const spec = { selector, ...(ports.length === 0 ? {} : { ports }) };
-  const own = metadataOf(around, service.name);
+  const names = ports.length === 0 ? [] : [service.name, ...service.aliases];
   const headless = metadataOf(around, service.name, podsName(service.name));
   return [
-    ...(ports.length === 0 ? [] : [{ apiVersion: "v1", kind: "Service", metadata: own, spec } as const]),
+    ...names.map(
+      (name) =>
+        ({ apiVersion: "v1", kind: "Service", metadata: metadataOf(around, service.name, name), spec }) as const,
+    ),
     ...(hasHeadless(service, around)
       ? [{ apiVersion: "v1", kind: "Service", metadata: headless, spec: { clusterIP: "None", ...spec } } as const]
       : []),

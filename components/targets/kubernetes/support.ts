@@ -11,6 +11,7 @@ export const support = {
   "ports.exposure": approximated(
     "a public HTTP port gets an ingress; other exposed ports are reached by kubectl port-forward alone",
   ),
+  aliases: native,
   env: native,
   files: approximated("files belong to root and to the service's group, which may always read them"),
   "files.owner": unsupported(

@@ -9,9 +9,10 @@ import {
   StorageType,
 } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
-import type { Logger } from "../platform/logger.ts";
+import type { App } from "../platform/app.ts";
 import { retry } from "../platform/retry.ts";
-import type { NatsConfig } from "./variables.ts";
+import type { Service } from "./service.ts";
+import type { NatsConfig, ServiceConfig } from "./variables.ts";
 
 /** Where ticks and jobs are kept until somebody has worked them off; both on disk. */
 const streams = {
@@ -33,11 +34,29 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** Connects when the broker is there, reconnects for ever, and makes the streams that are missing. Undefined after the signal. */
+/**
+ * Connects when the broker is there, reconnects for ever, and makes the streams that are missing; counts the broker among
+ * the service's dependencies from the beginning. Undefined after the signal.
+ */
 export async function connectBroker(
-  { NATS_URL, NATS_USER, NATS_PASSWORD }: NatsConfig,
-  name: string,
-  { signal, log }: { readonly signal: AbortSignal; readonly log: Logger },
+  { app, dependsOn }: Pick<Service, "app" | "dependsOn">,
+  config: NatsConfig & Pick<ServiceConfig, "SERVICE_NAME">,
+  kind: "required" | "optional" = "required",
+): Promise<Broker | undefined> {
+  let broker: Broker | undefined;
+  dependsOn("nats", kind, async () => {
+    if (broker === undefined) {
+      throw new Error("not connected yet");
+    }
+    await broker.check();
+  });
+  broker = await open(config, app);
+  return broker;
+}
+
+function open(
+  { NATS_URL, NATS_USER, NATS_PASSWORD, SERVICE_NAME: name }: NatsConfig & Pick<ServiceConfig, "SERVICE_NAME">,
+  { signal, log }: Pick<App, "signal" | "log">,
 ): Promise<Broker | undefined> {
   const account = NATS_USER === undefined ? {} : { user: NATS_USER, pass: NATS_PASSWORD ?? "" };
   return retry(

@@ -7,7 +7,7 @@ import { connectBroker } from "./broker.ts";
 import { pingClickHouse } from "./clickhouse.ts";
 import { brokerSink, createCollect, redisCache } from "./collect.ts";
 import { defineService } from "./service.ts";
-import { clickhouseVariables, natsVariables } from "./variables.ts";
+import { clickhouseVariables, natsVariables, upstreamVariables } from "./variables.ts";
 
 /**
  * Sees prices and publishes them. Several may run: a price belongs to a slot of time, and the broker keeps the first of
@@ -21,17 +21,24 @@ export const collector = defineService(
     ...redisVariables,
     ...natsVariables,
     CLICKHOUSE_URL: clickhouseVariables.CLICKHOUSE_URL,
+    STORAGE_URL: upstreamVariables.STORAGE_URL.optional(),
   },
-  async ({ app, http, dependsOn, route }, config) => {
+  async (service, config) => {
+    const { app, http, dependsOn, route } = service;
     const { log, signal } = app;
     const redis = app.extraRedis(config.REDIS_URL, "commands");
     dependsOn("clickhouse", "optional", () => pingClickHouse(http, config));
+    if (config.STORAGE_URL !== undefined) {
+      const alive = new URL("/live", config.STORAGE_URL).href;
+      dependsOn("storage", "optional", async () => {
+        await http.ask(alive);
+      });
+    }
     dependsOn("redis", "required", () => checkRedis(redis));
-    const broker = await connectBroker(config, config.SERVICE_NAME, app);
+    const broker = await connectBroker(service, config);
     if (broker === undefined) {
       return;
     }
-    dependsOn("nats", "required", broker.check);
 
     const collect = createCollect(app, {
       slotMs: config.TICK_MS,

@@ -10,7 +10,8 @@ import { natsVariables } from "./variables.ts";
 export const scheduler = defineService(
   "marketprism-scheduler",
   { ...natsVariables, RETENTION_EVERY_MS: milliseconds(3_600_000) },
-  async ({ app, dependsOn }, config) => {
+  async (service, config) => {
+    const { app } = service;
     const { log, registry, signal } = app;
     const published = new Counter({
       name: "marketprism_messages_published_total",
@@ -18,11 +19,10 @@ export const scheduler = defineService(
       labelNames: ["subject"],
       registers: [registry],
     });
-    const broker = await connectBroker(config, config.SERVICE_NAME, app);
+    const broker = await connectBroker(service, config);
     if (broker === undefined) {
       return;
     }
-    dependsOn("nats", "required", broker.check);
     await app.ready();
     await every(
       config.RETENTION_EVERY_MS,

@@ -24,12 +24,11 @@ export const storage = defineService(
     dependsOn("clickhouse", "required", () => pingClickHouse(http, config));
     addQueries(service, store);
     await retry(() => store.prepare(), { signal, log, what: "making the table" });
-    const broker = await connectBroker(config, config.SERVICE_NAME, app);
+    // What is stored can still be asked for without the broker.
+    const broker = await connectBroker(service, config, "optional");
     if (broker === undefined) {
       return;
     }
-    // What is stored can still be asked for without the broker.
-    dependsOn("nats", "optional", broker.check);
     await app.ready();
 
     const ticks = createTickWriter(service, store);
