@@ -38,8 +38,6 @@ export function nats(system: SystemBuilder, name: string, options: NatsOptions =
 port: 4222
 http_port: 8222
 max_payload: 1MB
-lame_duck_grace_period: "1s"
-lame_duck_duration: "10s"
 jetstream {
   store_dir: "${folder}"
   max_memory_store: ${Math.floor(memoryMiB / 4)}MB

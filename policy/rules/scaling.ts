@@ -82,14 +82,15 @@ function evenOnKubernetes(view: View): readonly StackFinding[] {
     );
 }
 
-/** On Docker each member is a container of its own under one service. */
+/** On Docker each member is a container of its own under one service; one that only carries its files is none. */
 function evenOnDocker(view: View): readonly StackFinding[] {
   return view.services.flatMap(({ things }) => {
-    const members = things.filter(
-      ({ target, kind, plain }) => target === "docker" && kind === "Container" && votes(textAt(plain, "image")),
+    const members = view.running.filter(
+      ({ thing, workload }) =>
+        workload.target === "docker" && things.includes(thing) && workload.containers.some(({ image }) => votes(image)),
     );
     const [first] = members;
-    return first === undefined ? [] : even(members.length, first);
+    return first === undefined ? [] : even(members.length, first.thing);
   });
 }
 

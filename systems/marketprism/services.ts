@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { ServiceSpec } from "../../components/core/spec";
-import { upstream as imageOf } from "../../images/table";
 import { circuitOpen, ingestLag, jetStreamAlerts, sagaCompensations } from "./alerts";
 import { brokerDashboard, storageDashboard } from "./dashboards";
 import { type MarketPrismSettings, type ServiceKey, services } from "./settings";
+import { workloadsImage } from "../workloads";
 import { connect, type Need, type Surroundings, variablesForElsewhere } from "./surroundings";
 
 const port = 8000;
@@ -136,9 +136,7 @@ function workload(around: Surroundings, key: ServiceKey, options: WorkloadOption
   const scales = settings.environment !== "development" && most > 1;
   const handle = system.service(name, {
     ...spec,
-    image: settings.images[key] ?? {
-      build: { context: "workloads", baseImages: { NODE_IMAGE: imageOf("node24") } },
-    },
+    image: settings.images[key] ?? workloadsImage,
     args: ["node", "src/main.ts", `marketprism-${key}`],
     // Copies cannot share a port of the host, so that what may scale has none.
     ports: {
@@ -158,7 +156,7 @@ function workload(around: Surroundings, key: ServiceKey, options: WorkloadOption
       ...variablesForElsewhere(name, needs, around),
     },
     files: layersOf(key, settings),
-    ...(scales ? { autoscale: { min: 1, max: most, cpuPercent: 70 } } : {}),
+    ...(scales ? { autoscale: { min: 2, max: most, cpuPercent: 70 } } : {}),
     resources: resources[settings.profile],
     probes: {
       ready: { http: { port: "http", path: "/health" }, periodSeconds: 5, timeoutSeconds: 6, failures: 3 },

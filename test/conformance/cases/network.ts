@@ -27,6 +27,10 @@ export function network(scene: Scene): void {
       }
     });
 
+    scene.behaviour("aliases", "leads to a service by its other names, too", async (deployment) => {
+      for (const inside of await deployment.all("api")) assert.equal(await inside.reaches("warehouse", port), true);
+    });
+
     const backwards = exact ? "nothing else" : "nothing else, but for calls back to a consumer";
     scene.behaviour("ports", `lets ${backwards}: every ordered pair, by name and by address`, async (deployment) => {
       const pairs = pairsOf(deployment);

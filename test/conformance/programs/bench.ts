@@ -39,6 +39,7 @@ function bench(variant: Variant): SystemDefinition {
 
     const store = service("store", {
       kind: "stateful",
+      aliases: ["warehouse"],
       env: {
         START_SECONDS: "2",
         FAREWELL_SECONDS: "1",

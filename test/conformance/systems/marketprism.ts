@@ -52,7 +52,7 @@ export function marketPrismCases(deployed: DeployedSystem): void {
     assert.deepEqual(same, [tick]);
   });
 
-  it("reports itself with five keys, each service by its name and version [S5-26] [S5-12] [S5-01]", async () => {
+  it("reports itself with five keys, each service by its name and version [S5-26, S5-12, S5-01]", async () => {
     for (const service of Object.values(services)) {
       const { status, body } = await askItself(deployed, service, "/health");
       assert.deepEqual([status, body["status"]], [200, "healthy"], JSON.stringify(body));
@@ -70,7 +70,7 @@ export function marketPrismCases(deployed: DeployedSystem): void {
       assert.deepEqual(await askItself(deployed, service, "/live"), { status: 200, body: { status: "live" } });
   });
 
-  it("finds the broker as message-broker [S5-10], and ClickHouse from collector and storage [S5-11]", async () => {
+  it("finds the broker as message-broker, and ClickHouse from collector and storage [S5-10, S5-11]", async () => {
     const connects = (from: string, host: string, port: number) =>
       deployed.inside(
         from,
