@@ -26,7 +26,7 @@ const about: Readonly<Record<string, { readonly what: string; readonly first: st
   },
   marketprism: {
     what: "market data by independent services over NATS and ClickHouse, behind a gateway",
-    first: "gateway/http",
+    first: "api-gateway-service/http",
   },
 };
 

@@ -16,7 +16,7 @@ interface Tick {
 }
 
 /** What one of the system's programs answers, asked from within its own container or another one's. */
-export async function ask(deployed: DeployedSystem, from: string, url: string): Promise<Answer> {
+async function ask(deployed: DeployedSystem, from: string, url: string): Promise<Answer> {
   const script = `fetch(${JSON.stringify(url)}, { signal: AbortSignal.timeout(8000) }).then(async (answer) => console.log(JSON.stringify({ status: answer.status, body: await answer.json() })))`;
   return JSON.parse(await deployed.inside(from, "node", "-e", script)) as Answer;
 }
