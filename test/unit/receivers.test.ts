@@ -7,6 +7,7 @@ import { messageTemplates } from "../../components/monitoring/receivers/messages
 import type { Receivers } from "../../components/monitoring/receivers/settings";
 import { receiverSecretKeys } from "../../config/receivers";
 import { stackSchema } from "../../config/stack";
+import { systems } from "../../systems/index";
 import { contentOf, serviceOf } from "../support/algo-trading";
 import { everyReceiver } from "../support/receivers";
 
@@ -198,6 +199,17 @@ describe("the secrets of receivers", () => {
     const config = parse(contentOf(alertmanager, "/etc/alertmanager/alertmanager.yml")) as Config;
     assert.deepEqual(config.templates, ["/etc/alertmanager/messages.tmpl", "/run/secrets/wechat-api-secret.tmpl"]);
   });
+});
+
+describe("the receivers of a stack", () => {
+  for (const [name, describeSystem] of Object.entries(systems))
+    it(`hold for ${name}, where it has an Alertmanager`, () => {
+      const plan = describeSystem(stackSchema.parse({ receivers: everyReceiver })).plan();
+      const alertmanager = plan.services.find((service) => service.name === "alertmanager");
+      if (alertmanager === undefined) return;
+      const config = parse(contentOf(alertmanager, "/etc/alertmanager/alertmanager.yml")) as Config;
+      assert.equal(config.receivers.length, 7);
+    });
 });
 
 describe("the places that Alertmanager may reach", () => {
