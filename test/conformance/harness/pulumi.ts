@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Output, type Result, x } from "tinyexec";
@@ -120,7 +120,9 @@ export class PulumiStack {
 
   /** The state as it lies on disk. */
   stateFile(): string {
-    return readFileSync(join(this.#folder, ".pulumi/stacks/conformance", `${this.name}.json`), "utf8");
+    const stacks = join(this.#folder, ".pulumi/stacks");
+    const [project = ""] = readdirSync(stacks);
+    return readFileSync(join(stacks, project, `${this.name}.json`), "utf8");
   }
 
   /** An output of the resource of that name, in clear even if it is secret. */

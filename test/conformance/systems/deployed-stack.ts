@@ -20,14 +20,17 @@ export class DeployedStack {
   readonly systems: ReadonlyMap<SystemName, DeployedSystem>;
   readonly #platform: Platform;
   readonly #settings: Settings;
+  readonly #secrets: Readonly<Record<string, string>>;
   readonly #namePrefix: string;
   #live: LiveTarget | undefined;
   #stack: PulumiStack | undefined;
   #addresses: Promise<Readonly<Record<string, Addresses>>> | undefined;
   #forgetExit = (): void => undefined;
 
-  constructor(platform: Platform, settings: Settings) {
+  /** The secrets are keys of the configuration, too. */
+  constructor(platform: Platform, settings: Settings, secrets: Readonly<Record<string, string>> = {}) {
     this.#platform = platform;
+    this.#secrets = secrets;
     this.#namePrefix = `twofold-test-${randomBytes(4).toString("hex")}`;
     this.#settings = { ...settings, namePrefix: this.#namePrefix };
     const config = stackSchema.parse(this.#settings);
@@ -65,6 +68,7 @@ export class DeployedStack {
     const settings = { platform: this.#platform.id, prefix: this.#namePrefix };
     this.#forgetExit = removeOnExit({ stack: this.stack, settings });
     await this.stack.configure(Object.fromEntries(flat("", this.#settings)));
+    for (const [key, value] of Object.entries(this.#secrets)) await this.stack.setSecret(key, value);
     const { code, output } = await this.stack.up();
     assert.equal(code, 0, output);
   }
