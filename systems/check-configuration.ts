@@ -63,7 +63,9 @@ async function judge(
 }
 
 function refusal(path: string, file: string, [program = ""]: readonly string[], { tail }: CommandError): Problem {
-  const said = tail.filter((line) => !/SUCCESS|^Checking/.test(line)).map((line) => line.trim());
+  const said = tail
+    .map((line) => line.replace(/^Checking \S+/, "").trim())
+    .filter((line) => line !== "" && !line.includes("SUCCESS"));
   return {
     path,
     given: `would not read ${file}`,

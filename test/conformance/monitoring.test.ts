@@ -42,7 +42,7 @@ describe("the files of algo-trading's monitoring", function () {
     assert.ok(performance.now() - started < 100);
   });
 
-  it("are refused with their words before anything is made, when a rule cannot be read", async () => {
+  it("are refused with their words before anything is made, when a rule or a receiver cannot be read", async () => {
     const wrong: AlertRule = { name: "Wrong", expr: "up >", forSeconds: 0, severity: "info", summary: "it is wrong" };
     const shop = defineSystem("shop", (s) => {
       s.service("api", { image: "example/api:1", ports: { http: { number: 80 } } }).alerts(wrong);
@@ -56,6 +56,11 @@ describe("the files of algo-trading's monitoring", function () {
       );
       return true;
     });
+    const nowhere = planAlgoTrading({ alerting: { receivers: { telegram: { chatId: 0 } } } });
+    await assert.rejects(
+      checkConfiguration([nowhere], resolve),
+      /systems\.algo-trading\.alertmanager: would not read \/etc\/alertmanager\/alertmanager\.yml; amtool says: .*chat_id/,
+    );
   });
 });
 
@@ -115,7 +120,7 @@ describe("Alertmanager's configuration", function () {
   it("is accepted by amtool whoever is told, and a wrong one is not", async () => {
     const output = await inside('for file in /given/*.yml; do amtool check-config "$file" || exit 1; done');
     assert.equal(output.match(/^Checking .* SUCCESS$/gm)?.length, Object.keys(choices).length);
-    await assert.rejects(inside("amtool check-config /given/wrong.txt"), /nobody/);
+    await assert.rejects(inside("amtool check-config /given/wrong.txt"), /failed to validate 1 file/);
   });
 
   const everyone = "telegram,slack,email,wechat,webhook";
