@@ -1,31 +1,19 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { readStackFile } from "../../config/stack-file";
 import { renderStack } from "../../scripts/render";
-import { ownCluster } from "../../systems/cluster";
 import type { Said } from "./live-target";
+import { operatorDefinitions } from "../../components/monitoring/cluster/crds";
 import { missingCluster } from "./kubernetes/cluster";
-
-const program = join(dirname(ownCluster.kubeconfig), "bin/kubectl");
-
-/** kubectl for the cluster of this clone, which is given a text to read. */
-function kubectl(args: readonly string[], input = ""): Promise<Said> {
-  const where = ["--kubeconfig", ownCluster.kubeconfig, "--context", ownCluster.context];
-  return new Promise((resolve) => {
-    const child = execFile(program, [...where, ...args], (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
-    );
-    child.stdin?.end(input);
-  });
-}
+import { kubectl, kubectlDoes } from "./monitoring/deployed-monitoring";
 
 describe("a cluster that is given the manifests of a stack", function () {
   this.timeout(120_000);
   const namePrefix = `twofold-test-${randomBytes(4).toString("hex")}`;
-  const namespace = `${namePrefix}-algo-trading`;
+  const namespaces = ["algo-trading", "monitoring", "monitoring-agents"].map((name) => `${namePrefix}-${name}`);
+  const brought: string[] = [];
   const rendered = (stack: string): string =>
     renderStack({ ...readStackFile(join(__dirname, "../.."), stack), namePrefix }, undefined, "kubernetes").yaml;
   const judge = (yaml: string): Promise<Said> =>
@@ -37,12 +25,22 @@ describe("a cluster that is given the manifests of a stack", function () {
       console.log(`    skipped: ${missing}`);
       this.skip();
     }
-    // what is tried out leaves no namespace for what comes after it
-    const { code, stderr } = await kubectl(["create", "namespace", namespace]);
-    assert.equal(code, 0, stderr);
+    // what is tried out leaves no namespace for what comes after it, and no kinds
+    for (const name of namespaces) await kubectlDoes(["create", "namespace", name]);
+    const there = await kubectlDoes(["get", "customresourcedefinitions", "-o", "name"]);
+    const missingKinds = operatorDefinitions().filter(({ metadata: { name } }) => !there.includes(`/${name}\n`));
+    for (const { metadata } of missingKinds) brought.push(metadata.name);
+    if (missingKinds.length > 0)
+      await kubectlDoes(
+        ["apply", "--server-side", "-f", "-"],
+        missingKinds.map((each) => JSON.stringify(each)).join("\n---\n"),
+      );
+    for (const name of brought)
+      await kubectlDoes(["wait", "--for=condition=Established", `customresourcedefinition/${name}`, "--timeout=60s"]);
   });
   after(async () => {
-    await kubectl(["delete", "namespace", namespace, "--ignore-not-found", "--wait=false"]);
+    await kubectl(["delete", "namespace", ...namespaces, "--ignore-not-found", "--wait=false"]);
+    if (brought.length > 0) await kubectl(["delete", "customresourcedefinition", ...brought]);
   });
 
   for (const stack of ["prod", "dev"])

@@ -9,6 +9,8 @@ import { prefixed } from "../../systems/prefix";
 import { LiveDocker } from "../conformance/docker/live-docker";
 import { clusterOf } from "../conformance/kubernetes/cluster";
 import { LiveKubernetes } from "../conformance/kubernetes/live-kubernetes";
+import { clusterMonitoringCases } from "../conformance/monitoring/cases";
+import { DeployedMonitoring } from "../conformance/monitoring/deployed-monitoring";
 import { systemCases } from "../conformance/systems/cases";
 import { type Addresses, DeployedSystem } from "../conformance/systems/deployed-system";
 import { itIsWatched } from "../conformance/systems/watched";
@@ -31,15 +33,26 @@ async function addressesOf(system: string): Promise<Addresses> {
   return (JSON.parse(stdout) as Readonly<Record<string, Addresses>>)[system] ?? {};
 }
 
-for (const { name, plan } of planSystems(config)) {
-  const deployed = new DeployedSystem(
+const all = planSystems(config).map(({ name, plan }) => ({
+  name,
+  deployed: new DeployedSystem(
     plan,
     () => liveOf(name),
     () => addressesOf(name),
-  );
+  ),
+}));
+
+for (const { name, deployed } of all)
   describe(`${name} of the stack ${stack}`, function () {
     this.timeout(240_000);
     systemCases[name](deployed);
-    itIsWatched(deployed);
+    if (config.monitoring === "own") itIsWatched(deployed);
   });
-}
+
+if (config.monitoring === "cluster")
+  describe(`the cluster's monitoring of the stack ${stack}`, function () {
+    this.timeout(240_000);
+    clusterMonitoringCases(new DeployedMonitoring(() => prefixed("monitoring", config)), () =>
+      all.map(({ deployed }) => deployed),
+    );
+  });

@@ -68,6 +68,8 @@ export function alertmanagerObjects(options: ClusterMonitoringOptions): readonly
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         configSecret,
+        // with a selector, even one that nothing here fits, the operator reads the configuration before it hands it on
+        alertmanagerConfigSelector: { matchLabels: { "app.kubernetes.io/managed-by": "twofold" } },
         configMaps: [templates],
         ...(secrets.length === 0 ? {} : { secrets: [receiverSecret] }),
         securityContext: podSecurity(userOf("alertmanager")),

@@ -68,7 +68,8 @@ function container(options: ClusterMonitoringOptions) {
       "--path.rootfs=/host/root",
       "--path.procfs=/host/root/proc",
       "--path.sysfs=/host/root/sys",
-      "--no-collector.wifi",
+      ...["hwmon", "systemd", "wifi"].map((collector) => `--no-collector.${collector}`),
+      "--collector.textfile.directory=",
       "--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|var/lib/kubelet/pods)($|/)",
       "--collector.netclass.ignored-devices=^veth.*$",
       "--collector.netdev.device-exclude=^veth.*$",
@@ -80,6 +81,6 @@ function container(options: ClusterMonitoringOptions) {
     readinessProbe: { ...answers, failureThreshold: 3 },
     startupProbe: { ...answers, failureThreshold: 8 },
     livenessProbe: { ...answers, failureThreshold: 6 },
-    volumeMounts: [{ name: "root", mountPath: "/host/root", readOnly: true, mountPropagation: "HostToContainer" }],
+    volumeMounts: [{ name: "root", mountPath: "/host/root", readOnly: true }],
   };
 }

@@ -23,6 +23,8 @@ export function operatorObjects(options: ClusterMonitoringOptions): readonly Clu
         verbs: ["get", "list", "watch"],
       },
       { apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] },
+      // what it has against somebody's rule is told beside the rule
+      { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
       { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: ["get"] },
     ]),
     ...ownRights(namespace, part, [
@@ -44,7 +46,6 @@ export function operatorObjects(options: ClusterMonitoringOptions): readonly Clu
       { apiGroups: [""], resources: ["services", "services/finalizers"], verbs: ["get", "create", "update", "delete"] },
       { apiGroups: [""], resources: ["endpoints"], verbs: ["get", "create", "update", "delete"] },
       { apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] },
-      { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
     ]),
     deploymentOf(
       namespace,

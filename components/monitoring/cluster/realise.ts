@@ -158,6 +158,7 @@ function resolved({ stringData }: ClusterObject, { scope }: Context): Record<str
 /** As with systems: the program waits itself, and knows more when it is in vain. */
 function waitingOf(kind: string): Readonly<Record<string, string>> {
   if (kind === "Deployment") return { "pulumi.com/waitFor": "jsonpath={.metadata.uid}" };
+  if (kind === "DaemonSet") return { "pulumi.com/timeoutSeconds": "180" };
   return ["Service", "PersistentVolumeClaim"].includes(kind) ? { "pulumi.com/skipAwait": "true" } : {};
 }
 
