@@ -5,8 +5,9 @@ import { parse } from "../components/core/issues";
 import { Problems } from "../components/core/problems";
 import { parseBlock } from "../components/targets/docker/ipv4";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
-import { clusterMonitoringSettings } from "../systems/monitoring/settings";
 import { marketPrismSettings } from "../systems/marketprism/settings";
+import { metricsExamplesSettings } from "../systems/metrics-examples/settings";
+import { clusterMonitoringSettings } from "../systems/monitoring/settings";
 import { perSystem, systemNames } from "../systems/places";
 import { profiles } from "../systems/profile";
 import { zigQuantSettings } from "../systems/zigquant/settings";
@@ -133,6 +134,7 @@ export const stackSchema = z.strictObject({
   algoTrading: algoTradingSettings.prefault({}),
   zigQuant: zigQuantSettings.prefault({}),
   marketPrism: marketPrismSettings.prefault({}),
+  metricsExamples: metricsExamplesSettings.prefault({}),
 });
 
 export type StackConfig = z.output<typeof stackSchema>;

@@ -3,6 +3,7 @@ import type { StackConfig } from "../config/stack";
 import { alertingOf } from "./alerting";
 import { algoTrading } from "./algo-trading/index";
 import { marketPrism } from "./marketprism/index";
+import { metricsExamples } from "./metrics-examples/index";
 import type { SystemName } from "./places";
 import { zigquant } from "./zigquant/index";
 
@@ -10,6 +11,8 @@ import { zigquant } from "./zigquant/index";
 export const systems = {
   "algo-trading": (config) =>
     algoTrading({ ...config.algoTrading, profile: config.profile, alerting: alertingOf(config) }),
+  "metrics-examples": (config) =>
+    metricsExamples({ ...config.metricsExamples, profile: config.profile, alerting: alertingOf(config) }),
   zigquant: (config) => zigquant({ ...config.zigQuant, profile: config.profile, alerting: alertingOf(config) }),
   marketprism: (config) =>
     marketPrism({ ...config.marketPrism, profile: config.profile, alerting: alertingOf(config) }),

@@ -87,8 +87,8 @@ aggregationMethod = average
 
 const settings = `import os
 
-with open("/run/secrets/${djangoSecretName}") as secret:
-    SECRET_KEY = secret.read()
+with open("/run/secrets/${djangoSecretName}") as lines:
+    SECRET_KEY = [*lines][0]
 ALLOWED_HOSTS = ["*"]
 DEBUG = False
 TIME_ZONE = "UTC"

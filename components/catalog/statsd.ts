@@ -22,7 +22,10 @@ export function statsd(system: SystemBuilder, name: string, { graphite }: Statsd
       ports: { statsd: { number: ports.statsd, protocol: "udp" }, admin: { number: ports.admin } },
       files: [{ path: configPath, content: configuration }],
       resources: { cpuMillis: { request: 25, limit: 250 }, memoryMiB: { request: 48, limit: 128 } },
-      probes: { ready: { tcp: { port: "admin" }, periodSeconds: 10, timeoutSeconds: 3, failures: 3 } },
+      probes: {
+        ready: { exec: ["node", "-e", askHealth], periodSeconds: 15, timeoutSeconds: 10, failures: 3 },
+        live: { tcp: { port: "admin" }, periodSeconds: 10, timeoutSeconds: 3, failures: 3 },
+      },
       shutdown: { signal, graceSeconds: 15 },
       update: { order: "stopFirst" },
       provides: { statsd: { port: "statsd" } },
@@ -31,6 +34,10 @@ export function statsd(system: SystemBuilder, name: string, { graphite }: Statsd
       env: ({ host, port }) => ({ GRAPHITE_HOST: host, GRAPHITE_PORT: String(port) }),
     });
 }
+
+/** What StatsD says of itself at its administrative port. */
+const askHealth = `const socket = require("node:net").connect(${ports.admin}, "127.0.0.1", () => socket.write("health\\n"));
+socket.on("data", (said) => process.exit(/health: up/.test(said) ? 0 : 1)).on("error", () => process.exit(1));`;
 
 // The program reads this file as JavaScript, so that where Graphite is can stay with the connection.
 const configuration = `{

@@ -33,6 +33,7 @@ describe("a stack's configuration", () => {
       algoTrading: stackSchema.shape.algoTrading.parse({}),
       zigQuant: stackSchema.shape.zigQuant.parse({}),
       marketPrism: stackSchema.shape.marketPrism.parse({}),
+      metricsExamples: stackSchema.shape.metricsExamples.parse({}),
     });
   });
 

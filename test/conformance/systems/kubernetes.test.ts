@@ -1,4 +1,8 @@
 import { kubernetesPlatform } from "../kubernetes/platform";
 import { catalogue } from "./catalogue";
 
-catalogue(kubernetesPlatform, { target: "kubernetes", algoTrading: { hostAgents: false } });
+catalogue(kubernetesPlatform, {
+  target: "kubernetes",
+  algoTrading: { hostAgents: false },
+  metricsExamples: { hostAgents: false },
+});
