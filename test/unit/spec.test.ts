@@ -13,6 +13,7 @@ describe("a service's schema", () => {
       image: "api:1",
       kind: "service",
       ports: {},
+      aliases: [],
       env: {},
       files: [],
       volumes: {},
