@@ -1,6 +1,6 @@
 import { connectionsByService, type DeclaredConnection, type Description } from "./description";
-import type { Problems } from "./problems";
 import { podsOwner } from "./pods-name";
+import type { Problems } from "./problems";
 import { checkService } from "./service-checks";
 import type { Service } from "./spec";
 import { secretsIn, type Value } from "./value";

@@ -15,6 +15,7 @@ export function closingView(description: Description, selected: ReadonlySet<stri
   return canonical({
     system: description.name,
     services: services.map(([name]) => name),
+    resources: Object.fromEntries(services.map(([name, { resources }]) => [name, resources])),
     scrapes: services.flatMap(([name, service]) => scrapeOf(name, service)),
     alerts: services.flatMap(([service, { alerts }]) =>
       sortBy(alerts, ({ name }) => name).map((alert) => ({ ...alert, service })),

@@ -15,6 +15,8 @@ export interface DeclaredConnection extends ConnectionPlan {
 export interface ClosingView {
   readonly system: string;
   readonly services: readonly string[];
+  /** What each of them may use. */
+  readonly resources: Readonly<Record<string, Service["resources"]>>;
   readonly scrapes: readonly ScrapePlan[];
   readonly alerts: readonly (AlertRule & { readonly service: string })[];
   readonly dashboards: readonly DashboardPlan[];

@@ -133,11 +133,18 @@ export const alertRule = z.strictObject({
   expr: z.string().min(1),
   /** Seconds that it must hold before the alert fires. */
   forSeconds: int(0, 86_400),
-  severity: z.enum(["critical", "warning", "info"]),
+  /** Seconds for which it goes on firing after it no longer holds, so that it does not come and go. @default - none */
+  keepFiringSeconds: int(1, 86_400).optional(),
+  /** critical wakes somebody, warning is for the next working day, info is for reading, none is told to machines alone. */
+  severity: z.enum(["critical", "warning", "info", "none"]),
   summary: z.string().min(1),
   description: z.string().optional(),
-  /** Link to what a person does about it. */
+  /** Link to what a person does about it: a URL, or a path in the repository. */
   runbook: z.string().optional(),
+  /** Uid of the dashboard that shows more. */
+  dashboard: z.string().min(1).optional(),
+  /** Labels beside those of its expression and its severity. */
+  labels: z.record(z.string().regex(/^[a-z_][a-z0-9_]*$/, "use small letters, digits and _"), z.string()).optional(),
 });
 
 export const metrics = z

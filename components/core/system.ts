@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { endpointsOf, type External } from "./connect";
+import { type External, endpointsOf } from "./connect";
 import type { ClosingHook, DeclaredConnection, Description } from "./description";
 import { parse } from "./issues";
 import { type PlanOptions, planSystem } from "./plan";

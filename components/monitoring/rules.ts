@@ -1,35 +1,40 @@
 import type { AlertRule } from "../core/spec";
 
-/**
- * Prometheus' rule file with one group; the same body goes into a PrometheusRule. Plain data, to be written as YAML. Every alert
- * gets the labels, where Prometheus itself does not add them.
- */
-export function ruleFile(
-  group: string,
-  alerts: readonly AlertRule[],
-  labels: Readonly<Record<string, string>> = {},
-): object {
-  return { groups: [{ name: group, rules: alerts.map((alert) => rule(alert, labels)) }] };
+/** Alerts that belong together, evaluated one after the other. */
+export interface AlertGroup {
+  readonly name: string;
+  /** Each with the service that it is stated of, where that is one. */
+  readonly alerts: readonly (AlertRule & { readonly service?: string })[];
+  /** What every alert gets, where Prometheus itself does not add it. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** The alert as it is when it has to hold for a share of its time only; the expression stays. */
-export function hastened(alert: AlertRule, timeScale: number): AlertRule {
-  return { ...alert, forSeconds: Math.ceil(alert.forSeconds * timeScale) };
+/** Prometheus' rule file; the same body goes into a PrometheusRule. Plain data, to be written as YAML. */
+export function ruleFile(...groups: readonly AlertGroup[]): object {
+  return {
+    groups: groups.map(({ name, alerts, labels = {} }) => ({ name, rules: alerts.map((alert) => rule(alert, labels)) })),
+  };
 }
 
-function rule(
-  { name, expr, forSeconds, severity, summary, description, runbook }: AlertRule,
-  labels: Readonly<Record<string, string>>,
-): object {
+/** The alerts as they are when they have to hold for a share of their time only; expressions stay. */
+export function hastened({ alerts, ...group }: AlertGroup, timeScale: number): AlertGroup {
+  return { ...group, alerts: alerts.map((alert) => ({ ...alert, forSeconds: Math.ceil(alert.forSeconds * timeScale) })) };
+}
+
+function rule(alert: AlertGroup["alerts"][number], common: Readonly<Record<string, string>>): object {
+  const { name, expr, forSeconds, keepFiringSeconds, severity, service, labels } = alert;
+  const { summary, description, runbook, dashboard } = alert;
   return {
     alert: name,
     expr,
     for: duration(forSeconds),
-    labels: { severity, ...labels },
+    ...(keepFiringSeconds === undefined ? {} : { keep_firing_for: duration(keepFiringSeconds) }),
+    labels: { ...common, ...(service === undefined ? {} : { service }), ...labels, severity },
     annotations: {
       summary,
       ...(description === undefined ? {} : { description }),
       ...(runbook === undefined ? {} : { runbook_url: runbook }),
+      ...(dashboard === undefined ? {} : { dashboard_url: `/d/${dashboard}` }),
     },
   };
 }

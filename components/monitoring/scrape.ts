@@ -28,7 +28,7 @@ export function prometheusConfig({ system, scrapes, prometheus, alertmanager, ru
     ...(alertmanager === undefined
       ? {}
       : { alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] } }),
-    scrape_configs: scrapes.map((scrape) => scrapeConfig(scrape, scrape.service === prometheus)),
+    scrape_configs: scrapes.map((scrape) => scrapeConfig(scrape, { system, isItself: scrape.service === prometheus })),
   };
 }
 
@@ -37,7 +37,10 @@ export function jobOf(service: string): string {
   return service.replace(/-exporter$/, "");
 }
 
-function scrapeConfig(scrape: ScrapePlan, isItself: boolean): object {
+function scrapeConfig(
+  scrape: ScrapePlan,
+  { system, isItself }: { readonly system: string; readonly isItself: boolean },
+): object {
   const { service, port, path, intervalSeconds, timeoutSeconds } = scrape;
   return {
     job_name: jobOf(service),
@@ -49,8 +52,11 @@ function scrapeConfig(scrape: ScrapePlan, isItself: boolean): object {
       : {
           // By name, looked up again and again: one target for each replica that runs.
           dns_sd_configs: [{ names: [podsName(service)], type: "A", port, refresh_interval: seconds(intervalSeconds) }],
-          relabel_configs: [{ target_label: "service", replacement: service }],
         }),
+    relabel_configs: [
+      { target_label: "service", replacement: service },
+      { target_label: "system", replacement: system },
+    ],
   };
 }
 

@@ -10,7 +10,9 @@ import { connectDataSources, reachPlugins } from "./grafana-sources";
 import { alertmanagerConfig, receiverPlaces, receiverSecrets } from "./receivers/config";
 import { messageTemplates } from "./receivers/messages";
 import type { Receivers } from "./receivers/settings";
-import { hastened, ruleFile } from "./rules";
+import { type AlertGroup, hastened, ruleFile } from "./rules";
+import { ownPlatform } from "./rules/platform";
+import { serviceAlerts } from "./rules/service";
 import { prometheusConfig } from "./scrape";
 
 export interface MonitoringOptions {
@@ -92,24 +94,34 @@ function watch(
         : undefined,
     ruleFiles: "/etc/prometheus/alerts/*.yml",
   });
+  const alerts = (file: string, ...groups: readonly AlertGroup[]) => ({
+    path: `/etc/prometheus/alerts/${file}.yml`,
+    content: stringify(ruleFile(...groups.map((group) => hastened(group, alertTimeScale)))),
+  });
   return {
     files: [
       { path: "/etc/prometheus/prometheus.yml", content: stringify(config) },
-      {
-        path: `/etc/prometheus/alerts/${rules.file}.yml`,
-        content: stringify(
-          ruleFile(
-            rules.group,
-            view.alerts.map((alert) => hastened(alert, alertTimeScale)),
-          ),
-        ),
-      },
+      alerts(rules.file, { name: rules.group, alerts: view.alerts }),
+      alerts("services", ...servicesOf(view)),
+      alerts("platform", ...ownPlatform({ machine: view.scrapes.some(looksAtMachine) })),
     ],
     connections: view.scrapes
       .filter(({ service }) => service !== prometheus.name)
       .map(({ service, port }) => ({ to: service, port })),
   };
 }
+
+/** A group for each service that has metrics. */
+function servicesOf({ system, scrapes, resources }: ClosingView): readonly AlertGroup[] {
+  return scrapes.flatMap(({ service, names }) => {
+    const own = resources[service];
+    return own === undefined
+      ? []
+      : [{ name: service, alerts: serviceAlerts({ system, service, names, resources: own }) }];
+  });
+}
+
+const looksAtMachine = ({ names }: ClosingView["scrapes"][number]): boolean => names.includes("node_cpu_seconds_total");
 
 function describePrometheus(
   system: SystemBuilder,

@@ -4,7 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { z } from "zod";
 import { DescriptionError } from "../../core/errors";
-import { type Answer, receive, RefusedError } from "../http";
+import { type Answer, RefusedError, receive } from "../http";
 
 const labels = z.record(z.string(), z.string()).nullish();
 const inspection = z.object({

@@ -3,7 +3,7 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { type AgentOptions, Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { type Answer, receive, RefusedError } from "../http";
+import { type Answer, RefusedError, receive } from "../http";
 import type { Access, CredentialCommand } from "./kubeconfig";
 
 /** What a cluster answered when it refused something. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescriptionError, oneOf, type Problem } from "../../core/errors";
-import { ClusterError } from "./client";
 import { plurals } from "./api-paths";
+import { ClusterError } from "./client";
 import type { Cluster } from "./cluster";
 import type { Metadata } from "./live";
 import { type KubernetesModel, type Manifest, workloadKinds } from "./model";
