@@ -3,6 +3,7 @@ import type { ServiceHandle } from "../core/service-handle";
 import type { ServiceSpec } from "../core/spec";
 import type { SystemBuilder } from "../core/system";
 import { text } from "../core/value";
+import { processMetrics } from "../monitoring/process-metrics";
 import { fromTable } from "./from-table";
 import { secretFile } from "./secret-file";
 
@@ -18,6 +19,7 @@ export function postgresExporter(system: SystemBuilder, name: string, database: 
     })
     .metricsOn("metrics", {
       names: [
+        ...processMetrics,
         "pg_up",
         "pg_stat_database_numbackends",
         "pg_stat_database_xact_commit",
@@ -35,6 +37,7 @@ export function redisExporter(system: SystemBuilder, name: string, server: Servi
     .connectsTo(server, { env: ({ url }) => ({ REDIS_ADDR: url }) })
     .metricsOn("metrics", {
       names: [
+        ...processMetrics,
         "redis_up",
         "redis_connected_clients",
         "redis_commands_processed_total",
@@ -56,6 +59,7 @@ export function nodeExporter(system: SystemBuilder, name: string): ServiceHandle
     hostMounts: [{ source: "/", path: "/host", because }],
   }).metricsOn("metrics", {
     names: [
+      ...processMetrics,
       "node_cpu_seconds_total",
       "node_memory_MemAvailable_bytes",
       "node_memory_MemTotal_bytes",
@@ -83,6 +87,7 @@ export function cadvisor(system: SystemBuilder, name: string): ServiceHandle {
     memoryMiB: 256,
   }).metricsOn("metrics", {
     names: [
+      ...processMetrics,
       "container_cpu_usage_seconds_total",
       "container_memory_usage_bytes",
       "container_memory_working_set_bytes",

@@ -7,6 +7,7 @@ import type { ServiceHandle } from "../core/service-handle";
 import type { SystemBuilder } from "../core/system";
 import { type GrafanaOptions, grafanaFiles, prometheusVariable } from "./grafana";
 import { connectDataSources, reachPlugins } from "./grafana-sources";
+import { processMetrics } from "./process-metrics";
 import { alertmanagerConfig, receiverPlaces, receiverSecrets } from "./receivers/config";
 import { messageTemplates } from "./receivers/messages";
 import type { Receivers } from "./receivers/settings";
@@ -147,7 +148,7 @@ function describePrometheus(
       shutdown: { signal },
       update: { order: "stopFirst" },
     })
-    .metricsOn("http", { names: ["up", "ALERTS", "prometheus_tsdb_head_series"] });
+    .metricsOn("http", { names: [...processMetrics, "up", "ALERTS", "prometheus_tsdb_head_series"] });
 }
 
 function describeAlertmanager(
@@ -192,7 +193,7 @@ function describeAlertmanager(
       shutdown: { signal },
       update: { order: "stopFirst" },
     })
-    .metricsOn("http", { names: ["alertmanager_alerts"] });
+    .metricsOn("http", { names: [...processMetrics, "alertmanager_alerts"] });
   return receiverPlaces(receivers).reduce((handle, place) => handle.reaches(place), alertmanager);
 }
 

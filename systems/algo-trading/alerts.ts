@@ -1,10 +1,9 @@
 import type { AlertRule } from "../../components/core/spec";
+import { runbookOf } from "../../components/monitoring/runbooks";
 import { memoryRatio } from "../../dashboards/containers";
 
 /** Drawdown in percent from which on a person has to look. */
 export const drawdownLimitPercent = 5;
-
-const runbook = (alert: string): string => `systems/algo-trading/README.md#${alert.toLowerCase()}`;
 
 export const highDrawdown: AlertRule = {
   name: "HighDrawdown",
@@ -13,7 +12,7 @@ export const highDrawdown: AlertRule = {
   severity: "critical",
   summary: "the account has lost too much of its peak value",
   description: "drawdown is {{ $value | humanize }} percent",
-  runbook: runbook("HighDrawdown"),
+  runbook: runbookOf("HighDrawdown"),
 };
 
 export const orderExecutionSlow: AlertRule = {
@@ -23,7 +22,7 @@ export const orderExecutionSlow: AlertRule = {
   severity: "warning",
   summary: "orders take too long",
   description: "the last order took {{ $value | humanizeDuration }}",
-  runbook: runbook("OrderExecutionSlow"),
+  runbook: runbookOf("OrderExecutionSlow"),
 };
 
 export const marketDataStale: AlertRule = {
@@ -33,7 +32,7 @@ export const marketDataStale: AlertRule = {
   severity: "critical",
   summary: "prices are out of date",
   description: "the last price came {{ $value | humanizeDuration }} ago",
-  runbook: runbook("MarketDataStale"),
+  runbook: runbookOf("MarketDataStale"),
 };
 
 export const highMemoryUsage: AlertRule = {
@@ -43,5 +42,5 @@ export const highMemoryUsage: AlertRule = {
   severity: "warning",
   summary: "a container is close to its memory limit",
   description: "{{ $labels.name }} uses {{ $value | humanizePercentage }} of its memory limit",
-  runbook: runbook("HighMemoryUsage"),
+  runbook: runbookOf("HighMemoryUsage"),
 };

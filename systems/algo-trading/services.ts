@@ -1,6 +1,7 @@
 import { external } from "../../components/core/connect";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { ServiceSpec } from "../../components/core/spec";
+import { processMetrics } from "../../components/monitoring/process-metrics";
 import { highDrawdown, marketDataStale, orderExecutionSlow } from "./alerts";
 import { pnlDashboard } from "./dashboards";
 import type { AlgoTradingSettings } from "./settings";
@@ -38,6 +39,7 @@ export function tradingBot(around: Surroundings): ServiceHandle {
     intervalSeconds: 5,
     timeoutSeconds: 5,
     names: [
+      ...processMetrics,
       "trading_orders_total",
       "trading_orders_filled",
       "trading_orders_rejected",
@@ -62,7 +64,12 @@ export function marketData(around: Surroundings): ServiceHandle {
   });
   feed.connectsTo(prices, { env: ({ url }) => ({ REDIS_URL: url }) }).alerts(marketDataStale);
   return reachingExchange(feed, settings).metricsOn("http", {
-    names: ["trading_last_price_update_timestamp", "market_data_updates_total", "market_data_live_symbols"],
+    names: [
+      ...processMetrics,
+      "trading_last_price_update_timestamp",
+      "market_data_updates_total",
+      "market_data_live_symbols",
+    ],
   });
 }
 
@@ -71,6 +78,7 @@ export function riskManager(around: Surroundings): ServiceHandle {
   const judge = workload(around, "risk-manager", { env: riskLimits(around.settings) });
   return connectToStores(judge, "risk-manager", around).metricsOn("http", {
     names: [
+      ...processMetrics,
       "risk_orders_checked_total",
       "risk_orders_approved_total",
       "risk_orders_rejected_total",
@@ -87,6 +95,7 @@ export function orderExecution(around: Surroundings): ServiceHandle {
   });
   return reachingExchange(connectToStores(execution, "order-execution", around), settings).metricsOn("http", {
     names: [
+      ...processMetrics,
       "execution_orders_filled_total",
       "execution_orders_rejected_total",
       "execution_orders_repeated_total",

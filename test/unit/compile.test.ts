@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Compiled, measureCompile } from "../../bench/compile";
-import { median } from "../../bench/report";
 import { largeSystem } from "../../bench/large-system";
+import { median } from "../../bench/report";
 
 describe("compiling a large system", () => {
   it("is measured with one that has everything that takes time, of exactly the given size", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServicePlan } from "../../components/core/plan-types";
-import type { Inspection } from "../../components/targets/docker/engine";
 import { defineSystem } from "../../components/index";
+import type { Inspection } from "../../components/targets/docker/engine";
 import { lookAtContainers } from "../../gate/on-docker";
 import { lookAtWorkloads } from "../../gate/on-kubernetes";
 import { fakeCluster, podOf, rolledOut, workloadOf } from "../support/fake-cluster";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findingsIn, scanImage } from "../../images/scan";
-import { printed, ProgramsOnPath } from "../support/programs-on-path";
+import { ProgramsOnPath, printed } from "../support/programs-on-path";
 
 const vulnerability = (VulnerabilityID: string, Severity: string, PkgName: string, FixedVersion?: string) => ({
   ...{ VulnerabilityID, Severity, PkgName, InstalledVersion: "1.0", Title: "not read" },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { SystemBuilder } from "../../components/core/system";
 import type { ServiceSpec } from "../../components/core/spec";
+import type { SystemBuilder } from "../../components/core/system";
 import { text } from "../../components/core/value";
 import { dataKey } from "../../components/targets/kubernetes/names";
 import { image, kubernetesModelOf, manifestsOfService, named, only, podOf, templateOf } from "../support/kubernetes";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
-import { text } from "../../components/core/value";
 import { defineSystem } from "../../components/core/system";
+import { text } from "../../components/core/value";
 import type { DeploymentManifest } from "../../components/targets/kubernetes/model";
 import { renderOptions } from "../../components/targets/kubernetes/options";
 import { renderKubernetes } from "../../components/targets/kubernetes/render";

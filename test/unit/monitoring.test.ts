@@ -64,7 +64,9 @@ describe("ruleFile", () => {
     const rule = { name: "Slow", expr: "a > 1", severity: "warning", summary: "it is slow" } as const;
     const full = { ...rule, forSeconds: 90, description: "by {{ $value }}", runbook: "page#slow" };
     const [first, ...others] = [full, { ...rule, forSeconds: 120 }, { ...rule, forSeconds: 0 }];
-    const { groups } = ruleFile("shop", [first, ...others]) as { groups: { name: string; rules: { for: string }[] }[] };
+    const { groups } = ruleFile({ name: "shop", alerts: [first, ...others] }) as {
+      groups: { name: string; rules: { for: string }[] }[];
+    };
     assert.equal(groups[0]?.name, "shop");
     assert.deepEqual(groups[0]?.rules[0], {
       alert: "Slow",
@@ -81,9 +83,31 @@ describe("ruleFile", () => {
 
   it("has alerts hold for less in a rehearsal, in whole seconds, of the same expression", () => {
     const rule = { name: "Slow", expr: "a > 1", severity: "warning", summary: "it is slow", forSeconds: 90 } as const;
-    assert.deepEqual(hastened(rule, 0.05), { ...rule, forSeconds: 5 });
-    assert.deepEqual(hastened({ ...rule, forSeconds: 0 }, 0.05), { ...rule, forSeconds: 0 });
-    assert.deepEqual(hastened(rule, 1), rule);
+    const group = { name: "shop", alerts: [rule, { ...rule, forSeconds: 0 }] };
+    assert.deepEqual(hastened(group, 0.05), { name: "shop", alerts: [{ ...rule, forSeconds: 5 }, group.alerts[1]] });
+    assert.deepEqual(hastened(group, 1), group);
+  });
+
+  it("names the service that an alert is stated of, its own labels, its dashboard, and how long it stays", () => {
+    const rule = { name: "Slow", expr: "a > 1", severity: "info", summary: "it is slow", forSeconds: 60 } as const;
+    const alert = { ...rule, service: "api", labels: { window: "1h" }, dashboard: "shop-api", keepFiringSeconds: 300 };
+    assert.deepEqual(ruleFile({ name: "shop", alerts: [alert] }), {
+      groups: [
+        {
+          name: "shop",
+          rules: [
+            {
+              alert: "Slow",
+              expr: "a > 1",
+              for: "1m",
+              keep_firing_for: "5m",
+              labels: { service: "api", window: "1h", severity: "info" },
+              annotations: { summary: "it is slow", dashboard_url: "/d/shop-api" },
+            },
+          ],
+        },
+      ],
+    });
   });
 });
 

@@ -4,8 +4,8 @@ import { reportOf } from "../../report/report";
 import type { GateName } from "../../report/schema";
 import { readSettings } from "../../report/settings";
 import { previewEvents, urnOf } from "../support/engine-events";
-import { problemsOf } from "../support/problems";
 import { previewOf, reported, run, stackOf } from "../support/previews";
+import { problemsOf } from "../support/problems";
 import { images, shop, withFindings } from "../support/shop";
 
 const container = { type: "docker:index/container:Container", name: "shop-web" };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import { writeSbom } from "../../images/sbom/sbom";
-import { printed, ProgramsOnPath } from "../support/programs-on-path";
+import { ProgramsOnPath, printed } from "../support/programs-on-path";
 
 /** An engine with one image, which it has to pull first where `absent` is there; it exports `archive`. */
 const docker = `echo "$@" >>calls

@@ -72,7 +72,7 @@ export const nodeAlerts = withRunbooks([
   })),
   {
     name: "NodeNetworkInterfaceFlapping",
-    expr: 'changes(node_network_up{device!~"lo|veth.+|br-.+|docker.+|cali.+"}[2m]) > 2',
+    expr: 'changes(node_network_up{device!~"lo|veth.+|br-.+|docker.+|cali.+"}[5m]) > 4',
     forSeconds: 120,
     severity: "warning",
     summary: "a network interface goes up and down",
