@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { defineSystem } from "../../components/builder";
 import type { SystemDefinition } from "../../components/core/system";
-import { docker, type DockerOptions } from "../../components/targets/docker/docker";
-import { renderOptions, type RenderingOptions } from "../../components/targets/kubernetes/options";
+import { type DockerOptions, docker } from "../../components/targets/docker/docker";
+import { type RenderingOptions, renderOptions } from "../../components/targets/kubernetes/options";
 import { renderKubernetes } from "../../components/targets/kubernetes/render";
 import { parseStack } from "../../config/stack";
 import { createResolver } from "../../images/resolve";

@@ -28,7 +28,10 @@ describe("prometheusConfig", () => {
             scrape_interval: "20s",
             scrape_timeout: "9s",
             dns_sd_configs: [{ names: ["api-pods"], type: "A", port: 8080, refresh_interval: "20s" }],
-            relabel_configs: [{ target_label: "service", replacement: "api" }],
+            relabel_configs: [
+              { target_label: "service", replacement: "api" },
+              { target_label: "system", replacement: "shop" },
+            ],
           },
         ],
       },
@@ -48,6 +51,10 @@ describe("prometheusConfig", () => {
             scrape_interval: "20s",
             scrape_timeout: "9s",
             static_configs: [{ targets: ["localhost:8080"] }],
+            relabel_configs: [
+              { target_label: "service", replacement: "api" },
+              { target_label: "system", replacement: "shop" },
+            ],
           },
         ],
       },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { text } from "../../components/core/value";
 import { defineSystem } from "../../components/core/system";
+import { text } from "../../components/core/value";
 import { System } from "../../components/system";
 import { type DockerOptions, docker } from "../../components/targets/docker/docker";
 import { isSecret, leaks, markerOf, only, type Recorded, type Rendered, render, revealed } from "../support/mocks";
