@@ -12,13 +12,19 @@ export interface AlertGroup {
 /** Prometheus' rule file; the same body goes into a PrometheusRule. Plain data, to be written as YAML. */
 export function ruleFile(...groups: readonly AlertGroup[]): object {
   return {
-    groups: groups.map(({ name, alerts, labels = {} }) => ({ name, rules: alerts.map((alert) => rule(alert, labels)) })),
+    groups: groups.map(({ name, alerts, labels = {} }) => ({
+      name,
+      rules: alerts.map((alert) => rule(alert, labels)),
+    })),
   };
 }
 
 /** The alerts as they are when they have to hold for a share of their time only; expressions stay. */
 export function hastened({ alerts, ...group }: AlertGroup, timeScale: number): AlertGroup {
-  return { ...group, alerts: alerts.map((alert) => ({ ...alert, forSeconds: Math.ceil(alert.forSeconds * timeScale) })) };
+  return {
+    ...group,
+    alerts: alerts.map((alert) => ({ ...alert, forSeconds: Math.ceil(alert.forSeconds * timeScale) })),
+  };
 }
 
 function rule(alert: AlertGroup["alerts"][number], common: Readonly<Record<string, string>>): object {

@@ -1,6 +1,5 @@
 import type { AlertRule } from "../../components/core/spec";
 import { runbookOf } from "../../components/monitoring/runbooks";
-import { memoryRatio } from "../../dashboards/containers";
 
 /** Drawdown in percent from which on a person has to look. */
 export const drawdownLimitPercent = 5;
@@ -33,14 +32,4 @@ export const marketDataStale: AlertRule = {
   summary: "prices are out of date",
   description: "the last price came {{ $value | humanizeDuration }} ago",
   runbook: runbookOf("MarketDataStale"),
-};
-
-export const highMemoryUsage: AlertRule = {
-  name: "HighMemoryUsage",
-  expr: `${memoryRatio} > 0.85`,
-  forSeconds: 300,
-  severity: "warning",
-  summary: "a container is close to its memory limit",
-  description: "{{ $labels.name }} uses {{ $value | humanizePercentage }} of its memory limit",
-  runbook: runbookOf("HighMemoryUsage"),
 };

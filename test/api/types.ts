@@ -1,5 +1,5 @@
 // Compiled by `npm run check:types`, never run: each expected error is a mistake that does not compile.
-import { defineSystem, docker, native, type SupportTable, System, text } from "../../components";
+import { docker, type SupportTable, System, defineSystem, native, text } from "../../components";
 import { support } from "../../components/targets/docker/support";
 
 const { autoscale: _, ...incomplete } = support;

@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { x } from "tinyexec";
 import { type Report, reportSchema } from "../../report/schema";
 import { missingPrograms } from "./harness/programs";
-import { PulumiStack, programs } from "./harness/pulumi";
+import { programs, PulumiStack } from "./harness/pulumi";
 
 const root = join(__dirname, "../..");
 const passphrase = randomBytes(12).toString("hex");

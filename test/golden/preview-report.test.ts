@@ -1,9 +1,9 @@
-import assert from "node:assert/strict";
 import type { Collected } from "../../report/events";
 import { renderComment } from "../../report/render/comment";
 import { matchesGoldenText } from "../support/golden";
 import { previewOf, reported } from "../support/previews";
 import { images, shop, withFindings } from "../support/shop";
+import assert from "node:assert/strict";
 
 const before = shop();
 const branch = shop({ webImage: images.new, exposure: "public", data: false });

@@ -21,6 +21,7 @@ function describeMonitor(shop: SystemBuilder, contributions: (view: ClosingView)
 describe("a closing hook", () => {
   it("sees the complete description, whenever it was stated, and only what is deployed", () => {
     const views: ClosingView[] = [];
+    const resources = { cpuMillis: { request: 100 }, memoryMiB: { request: 128, limit: 256 }, pids: 256 };
     const definition = defineSystem("shop", (shop) =>
       describeMonitor(shop, (view) => {
         views.push(view);
@@ -32,6 +33,7 @@ describe("a closing hook", () => {
       {
         system: "shop",
         services: ["api", "monitor"],
+        resources: { api: resources, monitor: resources },
         scrapes: [
           {
             service: "api",
@@ -45,7 +47,14 @@ describe("a closing hook", () => {
         alerts: [{ ...alert, service: "api" }],
         dashboards: [{ uid: "shop-api", title: "Api", model: {} }],
       },
-      { system: "shop", services: ["monitor"], scrapes: [], alerts: [], dashboards: [] },
+      {
+        system: "shop",
+        services: ["monitor"],
+        resources: { monitor: resources },
+        scrapes: [],
+        alerts: [],
+        dashboards: [],
+      },
     ]);
   });
 

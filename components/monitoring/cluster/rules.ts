@@ -1,25 +1,15 @@
-import { memoryRatio } from "../../../dashboards/containers";
-import type { AlertRule } from "../../core/spec";
 import { hastened, ruleFile } from "../rules";
+import { highMemoryUsage } from "../rules/containers";
+import { clusterPlatform } from "../rules/platform";
 import type { ClusterMonitoringOptions } from "./options";
 import { type ClusterObject, metadata, object } from "./objects";
 
-/** Where a system has no agent of its own beside it, the kubelet's figures tell of its containers. */
-const highMemoryUsage: AlertRule = {
-  name: "HighMemoryUsage",
-  expr: `${memoryRatio} > 0.85`,
-  forSeconds: 300,
-  severity: "warning",
-  summary: "a container is close to its memory limit",
-  description: "{{ $labels.name }} uses {{ $value | humanizePercentage }} of its memory limit",
-  runbook: "systems/algo-trading/README.md#highmemoryusage",
-};
-
-/** Rules about the cluster itself, which see every namespace. */
+/** Rules about the cluster itself and its monitoring, which see every namespace; an object for each group. */
 export function ruleObjects({ namespace, alertTimeScale }: ClusterMonitoringOptions): readonly ClusterObject[] {
-  return [
-    object("monitoring.coreos.com/v1", "PrometheusRule", metadata(namespace, "prometheus", "containers"), {
-      spec: ruleFile("containers", [hastened(highMemoryUsage, alertTimeScale)]),
+  const groups = [{ name: "containers", alerts: [highMemoryUsage] }, ...clusterPlatform];
+  return groups.map((group) =>
+    object("monitoring.coreos.com/v1", "PrometheusRule", metadata(namespace, "prometheus", group.name), {
+      spec: ruleFile(hastened(group, alertTimeScale)),
     }),
-  ];
+  );
 }

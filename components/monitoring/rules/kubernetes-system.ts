@@ -9,9 +9,10 @@ const days = (count: number): number => count * 86_400;
 const clientCertificates = (seconds: number): string =>
   `histogram_quantile(0.01, sum by (job, le) (rate(apiserver_client_certificate_expiration_seconds_bucket[5m]))) < ${seconds} and on (job) sum by (job) (rate(apiserver_client_certificate_expiration_seconds_count[5m])) > 0`;
 
-const down = (part: string, job: string) => ({
+/** Managed clusters hide some parts: where nothing of a kind is scraped, nothing can be said of it. */
+const down = (part: string, job: string, hidden = false) => ({
   name: `Kube${part}Down`,
-  expr: `absent(up{job="${job}"} == 1)`,
+  expr: hidden ? `max by (job) (up{job="${job}"}) == 0` : `absent(up{job="${job}"} == 1)`,
   forSeconds: 900,
   severity: "critical" as const,
   summary: `nothing of the kind ${job} can be scraped`,
@@ -79,8 +80,8 @@ export const kubernetesSystemAlerts = [
     },
     down("API", "apiserver"),
     down("let", "kubelet"),
-    down("Scheduler", "kube-scheduler"),
-    down("ControllerManager", "kube-controller-manager"),
+    down("Scheduler", "kube-scheduler", true),
+    down("ControllerManager", "kube-controller-manager", true),
     {
       name: "KubeNodeNotReady",
       expr: `kube_node_status_condition{condition="Ready", status="true"} == 0`,

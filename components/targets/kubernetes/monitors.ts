@@ -1,6 +1,7 @@
 import type { ServicePlan } from "../../core/plan-types";
 import { podsName } from "../../core/pods-name";
 import { hastened, ruleFile } from "../../monitoring/rules";
+import { serviceAlerts } from "../../monitoring/rules/service";
 import { jobOf } from "../../monitoring/scrape";
 import { type Around, isLasting } from "./around";
 import type { ConfigMapManifest, PrometheusRuleManifest, ServiceMonitorManifest } from "./model";
@@ -46,19 +47,22 @@ export function monitorOf(service: ServicePlan, { plan, options }: Around): read
   ];
 }
 
-/** The alerts of a service, as Docker has them in a file. */
+/** The alerts of a service, as Docker has them in files: those that are stated, and those that every service has. */
 export function rulesOf(service: ServicePlan, { plan, options }: Around): readonly PrometheusRuleManifest[] {
-  if (plan.monitoring !== "cluster" || service.alerts.length === 0) return [];
+  const { name, metrics, resources } = service;
+  const common =
+    metrics === undefined || !isLasting(service)
+      ? []
+      : serviceAlerts({ system: plan.name, service: name, names: metrics.names, resources });
+  const alerts = [...service.alerts, ...common];
+  if (plan.monitoring !== "cluster" || alerts.length === 0) return [];
+  const group = { name: `${plan.name} ${name}`, alerts, labels: { system: plan.name, service: name } };
   return [
     {
       apiVersion: "monitoring.coreos.com/v1",
       kind: "PrometheusRule",
-      metadata: metadataOf({ plan, options }, service.name),
-      spec: ruleFile(
-        `${plan.name} ${service.name}`,
-        service.alerts.map((alert) => hastened(alert, options.alertTimeScale)),
-        { system: plan.name },
-      ),
+      metadata: metadataOf({ plan, options }, name),
+      spec: ruleFile(hastened(group, options.alertTimeScale)),
     },
   ];
 }

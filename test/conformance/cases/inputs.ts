@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { partsOf, type Value } from "../../../components/core/value";
 import type { ServicePlan } from "../../../components/index";
+import { partsOf, type Value } from "../../../components/core/value";
 import type { Deployment } from "../harness/deployment";
 import type { Scene } from "../scene";
 

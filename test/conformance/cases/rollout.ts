@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "../eventually";
-import type { Deployment } from "../harness/deployment";
 import type { Run } from "../harness/pulumi";
+import type { Deployment } from "../harness/deployment";
 import { port } from "../programs/bench";
 import type { Scene } from "../scene";
 

@@ -1,7 +1,7 @@
 import Docker from "dockerode";
 import { support } from "../../../components/targets/docker/support";
-import { machineAddresses } from "../harness/outside";
 import type { Platform } from "../harness/platform";
+import { machineAddresses } from "../harness/outside";
 import { missingPrograms } from "../harness/programs";
 import { besideContainer } from "./beside";
 import { fixtureImage } from "./fixture-image";

@@ -10,7 +10,7 @@ import { freePort } from "../free-port";
 import { Inside } from "../inside";
 import type { LiveTarget } from "../live-target";
 import { configuredSecret, definitions, type SystemName, type Variant } from "../programs/bench";
-import { type Settings, settingsVariable } from "../programs/settings";
+import { settingsVariable, type Settings } from "../programs/settings";
 import { removeOnExit } from "./exit";
 import { Outside } from "./outside";
 import type { Platform } from "./platform";

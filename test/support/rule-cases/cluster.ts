@@ -1,6 +1,7 @@
 import type { RuleCases, Series } from "./case";
 
 const part = (job: string) => ({ fires: { 'up{job="other"}': 1 }, silent: { [`up{job="${job}"}`]: 1 } });
+const hidden = (job: string) => ({ fires: { [`up{job="${job}"}`]: 0 }, silent: { 'up{job="other"}': 0 } });
 const condition = (name: string, status: string, value: number): Series => ({
   [`kube_node_status_condition{node="a", condition="${name}", status="${status}"}`]: value,
 });
@@ -59,8 +60,8 @@ export const clusterCases: RuleCases = {
   },
   KubeAPIDown: part("apiserver"),
   KubeletDown: part("kubelet"),
-  KubeSchedulerDown: part("kube-scheduler"),
-  KubeControllerManagerDown: part("kube-controller-manager"),
+  KubeSchedulerDown: hidden("kube-scheduler"),
+  KubeControllerManagerDown: hidden("kube-controller-manager"),
   KubeNodeNotReady: { fires: condition("Ready", "true", 0), silent: condition("Ready", "true", 1) },
   KubeNodePressure: { fires: condition("DiskPressure", "true", 1), silent: condition("DiskPressure", "true", 0) },
   KubeNodeUnreachable: {
