@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { systemNames } from "../../../systems/places";
+import type { SystemName } from "../../../systems/places";
 import type { Platform } from "../harness/platform";
 import { systemCases } from "./cases";
 import { DeployedStack, type Settings } from "./deployed-stack";
@@ -8,18 +8,19 @@ import { itIsDeployed, itSettles } from "./lifecycle";
 import { itReachesWhatItStates } from "./reachability";
 import { itIsWatched } from "./watched";
 
-/** All systems of the catalogue beside each other on one machine, brought up once for all that is to be seen of them. */
+/** Systems of the catalogue beside each other on one machine, brought up once for all that is to be seen of them. */
 export function catalogue(
   platform: Platform,
   settings: Settings,
+  systems: readonly SystemName[],
   own: (stack: DeployedStack) => void = () => undefined,
 ): void {
-  describe(`all systems on ${platform.id}`, function () {
+  describe(`${systems.join(", ")} on ${platform.id}`, function () {
     this.timeout(240_000);
-    const stack = new DeployedStack(platform, { ...settings, systems: [...systemNames], profile: "small" });
+    const stack = new DeployedStack(platform, { ...settings, systems: [...systems], profile: "small" });
     itIsDeployed(stack);
 
-    for (const name of systemNames)
+    for (const name of systems)
       describe(name, () => {
         itIsWell(stack, stack.system(name));
         systemCases[name](stack.system(name));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
-import { perSystem } from "../../../systems/places";
+import { perSystem, systemNames } from "../../../systems/places";
 import { dockerPlatform } from "../docker/platform";
 import { catalogue } from "./catalogue";
 import type { DeployedStack } from "./deployed-stack";
@@ -14,6 +14,7 @@ catalogue(
     subnets: "10.224.0.0/16",
     algoTrading: { development: true },
   },
+  systemNames,
   (stack) => {
     describe("for somebody at the machine", () => itAnswersHere(stack));
   },
