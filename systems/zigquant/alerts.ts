@@ -5,7 +5,7 @@ const runbook = (alert: string): string => `docs/runbooks/${alert}.md`;
 /** Seconds that 99 of 100 requests have to be answered in. */
 export const latencyLimitSeconds = 0.5;
 /** Share of closed positions that have to earn, once there are enough trades to tell. */
-export const winRateLimit = 0.25;
+const winRateLimit = 0.25;
 
 export const zigQuantDown: AlertRule = {
   name: "ZigQuantDown",

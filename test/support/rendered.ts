@@ -16,7 +16,7 @@ export function containerOf(plan: SystemPlan, service: string): ContainerModel["
   return found;
 }
 
-export interface Manifest {
+interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly spec: {
@@ -35,7 +35,7 @@ interface PodSpec {
 }
 
 /** What the cluster is given. */
-export function manifestsFor(plan: SystemPlan): readonly Manifest[] {
+function manifestsFor(plan: SystemPlan): readonly Manifest[] {
   return manifestsOf(renderKubernetes(plan, renderOptions(plan.name, { resolveImage }))) as readonly Manifest[];
 }
 
