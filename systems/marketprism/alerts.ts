@@ -1,7 +1,6 @@
 import type { AlertRule } from "../../components/core/spec";
 import { jobOf } from "../../components/monitoring/scrape";
-
-const runbook = (alert: string): string => `docs/runbooks/${alert}.md`;
+import { runbookOf } from "../../components/monitoring/runbooks";
 
 /** One of the system's own services cannot be scraped; alike for all of them. */
 export const serviceDown = (services: readonly string[]): AlertRule => ({
@@ -11,7 +10,7 @@ export const serviceDown = (services: readonly string[]): AlertRule => ({
   severity: "critical",
   summary: "a service of MarketPrism does not answer",
   description: "{{ $labels.job }} at {{ $labels.instance }} has not been scraped for a minute",
-  runbook: runbook("MarketPrismServiceDown"),
+  runbook: runbookOf("MarketPrismServiceDown"),
 });
 
 export const circuitOpen: AlertRule = {
@@ -21,7 +20,7 @@ export const circuitOpen: AlertRule = {
   severity: "warning",
   summary: "a service is left alone after failures",
   description: "{{ $labels.job }} has not asked {{ $labels.target }} for a minute",
-  runbook: runbook("CircuitOpen"),
+  runbook: runbookOf("CircuitOpen"),
 };
 
 export const sagaCompensations: AlertRule = {
@@ -31,7 +30,7 @@ export const sagaCompensations: AlertRule = {
   severity: "warning",
   summary: "prices are taken back instead of saved",
   description: "{{ $value | humanize }} a second are taken back at the step {{ $labels.step }}",
-  runbook: runbook("SagaCompensations"),
+  runbook: runbookOf("SagaCompensations"),
 };
 
 export const ingestLag: AlertRule = {
@@ -41,7 +40,7 @@ export const ingestLag: AlertRule = {
   severity: "warning",
   summary: "no new prices reach ClickHouse",
   description: "the newest stored price is {{ $value | humanizeDuration }} old",
-  runbook: runbook("IngestLag"),
+  runbook: runbookOf("IngestLag"),
 };
 
 export const jetStreamAlerts: readonly AlertRule[] = [
@@ -52,7 +51,7 @@ export const jetStreamAlerts: readonly AlertRule[] = [
     severity: "critical",
     summary: "the message broker does not answer",
     description: "its reports could not be read for a minute",
-    runbook: runbook("BrokerDown"),
+    runbook: runbookOf("BrokerDown"),
   },
   {
     name: "JetStreamStoreFull",
@@ -61,7 +60,7 @@ export const jetStreamAlerts: readonly AlertRule[] = [
     severity: "warning",
     summary: "the broker's store is nearly full",
     description: "streams take {{ $value | humanizePercentage }} of what they may",
-    runbook: runbook("JetStreamStoreFull"),
+    runbook: runbookOf("JetStreamStoreFull"),
   },
   {
     name: "NatsSlowConsumers",
@@ -70,6 +69,6 @@ export const jetStreamAlerts: readonly AlertRule[] = [
     severity: "warning",
     summary: "the broker cuts clients off that do not keep up",
     description: "{{ $value | humanize }} in the last five minutes",
-    runbook: runbook("NatsSlowConsumers"),
+    runbook: runbookOf("NatsSlowConsumers"),
   },
 ];

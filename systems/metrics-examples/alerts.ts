@@ -1,6 +1,5 @@
 import type { AlertRule } from "../../components/core/spec";
-
-const runbook = (alert: string): string => `docs/runbooks/${alert}.md`;
+import { runbookOf } from "../../components/monitoring/runbooks";
 
 /** Seconds after which a quote is out of date. */
 export const staleSeconds = 120;
@@ -12,7 +11,7 @@ export const workerDown: AlertRule = {
   severity: "critical",
   summary: "the worker does not answer",
   description: "worker-prometheus has not been scraped for a minute",
-  runbook: runbook("WorkerDown"),
+  runbook: runbookOf("WorkerDown"),
 };
 
 export const quotesStale: AlertRule = {
@@ -22,7 +21,7 @@ export const quotesStale: AlertRule = {
   severity: "warning",
   summary: "quotes are out of date",
   description: "the last quote of {{ $labels.ticker }} is {{ $value | humanizeDuration }} old",
-  runbook: runbook("QuotesStale"),
+  runbook: runbookOf("QuotesStale"),
 };
 
 export const nodeExporterDown: AlertRule = {
@@ -32,7 +31,7 @@ export const nodeExporterDown: AlertRule = {
   severity: "warning",
   summary: "node-exporter does not answer",
   description: "nothing is known of the machine for two minutes",
-  runbook: runbook("NodeExporterDown"),
+  runbook: runbookOf("NodeExporterDown"),
 };
 
 /** By how much of the price a store differs from Prometheus, for quotes of the same turn alone. */
@@ -54,6 +53,6 @@ export function storeDisagreement(percent: number): AlertRule {
     severity: "warning",
     summary: "the stores show different prices",
     description: "{{ $labels.store }} and Prometheus do not agree on {{ $labels.ticker }}",
-    runbook: runbook("StoreDisagreement"),
+    runbook: runbookOf("StoreDisagreement"),
   };
 }

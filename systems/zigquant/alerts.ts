@@ -1,6 +1,5 @@
 import type { AlertRule } from "../../components/core/spec";
-
-const runbook = (alert: string): string => `docs/runbooks/${alert}.md`;
+import { runbookOf } from "../../components/monitoring/runbooks";
 
 /** Seconds that 99 of 100 requests have to be answered in. */
 export const latencyLimitSeconds = 0.5;
@@ -14,7 +13,7 @@ export const zigQuantDown: AlertRule = {
   severity: "critical",
   summary: "zigQuant does not answer",
   description: "zigQuant has not been scraped for a minute: it neither trades nor answers",
-  runbook: runbook("ZigQuantDown"),
+  runbook: runbookOf("ZigQuantDown"),
 };
 
 export const zigQuantHighLatency: AlertRule = {
@@ -24,7 +23,7 @@ export const zigQuantHighLatency: AlertRule = {
   severity: "warning",
   summary: "zigQuant answers slowly",
   description: "one request in a hundred takes longer than {{ $value | humanizeDuration }}",
-  runbook: runbook("ZigQuantHighLatency"),
+  runbook: runbookOf("ZigQuantHighLatency"),
 };
 
 export const zigQuantLowWinRate: AlertRule = {
@@ -34,5 +33,5 @@ export const zigQuantLowWinRate: AlertRule = {
   severity: "warning",
   summary: "the strategy loses more often than it should",
   description: "{{ $value | humanizePercentage }} of the closed positions earned",
-  runbook: runbook("ZigQuantLowWinRate"),
+  runbook: runbookOf("ZigQuantLowWinRate"),
 };
