@@ -99,7 +99,7 @@ describe("a field of a service", () => {
       'alerts.0.name: is "high cpu"; use letters and digits, beginning with a letter',
       'alerts.0.expr: is ""; give a text that is not empty',
       "alerts.0.forSeconds: is -1; use at least 0",
-      'alerts.0.severity: is "page"; use one of critical, warning, info',
+      'alerts.0.severity: is "page"; use one of critical, warning, info, none',
       "alerts.0.summary: is missing; give a string",
     ],
     [

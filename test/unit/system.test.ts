@@ -151,8 +151,8 @@ describe("a service", () => {
     assert.deepEqual(
       problemsIn((shop) => void shop.service("api", api).alerts(alert, wrong)),
       [
-        'services.api.alerts.1.severity: is "page"; use one of critical, warning, info',
-        "services.api.alerts.1.forMinutes: is not a known name; use one of description, expr, forSeconds, name, runbook, severity, summary",
+        'services.api.alerts.1.severity: is "page"; use one of critical, warning, info, none',
+        "services.api.alerts.1.forMinutes: is not a known name; use one of dashboard, description, expr, forSeconds, keepFiringSeconds, labels, name, runbook, severity, summary",
       ],
     );
   });
