@@ -1,5 +1,5 @@
 import { ensureImages } from "./build";
-import { run } from "./command";
+import { CommandError, run } from "./command";
 import { ImageError } from "./errors";
 import { explainPush } from "./failure";
 import { localPrefix } from "./local";
@@ -86,11 +86,21 @@ export async function publish(reference: string, registry: string): Promise<stri
   const place = placeOf(target);
   await requirePush(place);
   await run("docker", ["tag", reference, target]);
-  await run("docker", ["push", target]);
+  await push(target);
   const digest = await byDigest(reference, registry);
   if (digest === undefined)
     throw new ImageError(`the image registry ${place.host} has no ${target} after it was pushed; see its log`);
   return digest;
+}
+
+/** Once more where the registry had an error of its own: of two who push one image, each may read what the other is writing. */
+async function push(target: string): Promise<void> {
+  try {
+    await run("docker", ["push", target]);
+  } catch (error) {
+    if (!(error instanceof CommandError) || !/unexpected HTTP status: 5\d\d/.test(error.message)) throw error;
+    await run("docker", ["push", target]);
+  }
 }
 
 async function byDigest(reference: string, registry: string): Promise<string | undefined> {

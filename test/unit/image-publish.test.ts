@@ -60,6 +60,32 @@ describe("images for a registry", () => {
     assert.deepEqual(calls(), []);
   });
 
+  it("are pushed once more when the registry had an error of its own, and then no more", async () => {
+    for (const [failures, isPushed] of [
+      [1, true],
+      [2, false],
+    ] as const) {
+      rmSync(join(folder, "calls"), { force: true });
+      const docker = join(folder, "docker");
+      writeFileSync(
+        docker,
+        `#!/bin/sh\necho "$*" >>${folder}/calls\n[ "$1" != push ] || [ "$(grep -c ^push ${folder}/calls)" -gt ${failures} ] ||\n  { echo "received unexpected HTTP status: 500 Internal Server Error"; exit 1; }\n`,
+      );
+      const host = await registry.listen((request, response) => {
+        if (request.method === "POST") return response.writeHead(202, { location: "/upload" }).end();
+        if (request.method === "DELETE") return response.writeHead(204).end();
+        const isThere = calls().filter((line) => line.startsWith("push")).length > failures;
+        return response.writeHead(isThere ? 200 : 404, { "docker-content-digest": digest }).end();
+      });
+      const published = publish(localOf("redis7"), host);
+      if (isPushed) assert.equal(await published, `${host}/twofold/redis7@${digest}`);
+      else await assert.rejects(published, /unexpected HTTP status: 500/);
+      assert.equal(calls().filter((line) => line.startsWith("push")).length, 2);
+      await registry.close();
+      registry = new FakeRegistry();
+    }
+  });
+
   it("keep their upstream names, but for what is built of the project's own folders", async () => {
     const host = await registry.listen((_, response) =>
       response.writeHead(200, { "docker-content-digest": digest }).end(),
