@@ -22,6 +22,7 @@ export { closeSystem, type SecretOptions, SystemBuilder, type SystemDefinition }
 export { SecretRef, Text, text, type Value } from "./core/value";
 export type { DeployArgs } from "./deploy";
 export type { Receivers } from "./monitoring/receivers/settings";
+export { errorBudgetAlerts, type Objective } from "./monitoring/rules/error-budget";
 export type { Monitoring, MonitoringOptions } from "./monitoring/stack";
 export { Service, System, type SystemArgs } from "./system";
 export { type DockerOptions, docker } from "./targets/docker/docker";
