@@ -28,7 +28,8 @@ const failing: readonly Failure[] = [
       probes: { startupSeconds: 1, ready: { exec: ["false"], periodSeconds: 1, timeoutSeconds: 1, failures: 3 } },
     },
     says: [/client/, /its health check fails/],
-    withinSeconds: 20,
+    // a cluster takes most of 20 s for it with a machine to itself, and here has the other target's suite beside it
+    withinSeconds: 40,
   },
   {
     feature: "kind",
