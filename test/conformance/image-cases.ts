@@ -84,7 +84,8 @@ export const imageCases: Readonly<Record<AloneName, ImageCase>> = {
   },
   nats: {
     args: ["--jetstream", "--store_dir", "/data", "--http_port", "8222"],
-    options: [...volume("/data"), "--entrypoint", "nats-server"],
+    // of its user, as the targets make volumes; neither image has such a folder itself
+    options: [...scratch("/data"), "--entrypoint", "nats-server"],
     health: http(8222, "/healthz"),
   },
   clickhouse: {
