@@ -113,7 +113,7 @@ export function marketPrismCases(deployed: DeployedSystem): void {
   it("exports the system's metrics, the broker's among them [S5-35]", async () => {
     await eventually(async () => {
       for (const query of [
-        "count(marketprism_up) == 5",
+        "count(count by (service) (marketprism_up)) == 5",
         "sum(marketprism_messages_published_total) > 0",
         "sum(marketprism_rows_written_total) > 0",
         "nats_jetstream_messages > 0",
