@@ -41,7 +41,7 @@ export function itReachesWhatItStates(stack: DeployedStack, platform: Platform):
       const stated = system.plan.connections
         .filter(({ from, to, protocol }) => protocol === "tcp" && running.has(from) && running.has(to))
         .map(({ from, to, port }) => named(from, to, port, platform.exact));
-      const allowed = platform.exact ? [] : callsBack(system, own);
+      const allowed = platform.exact ? [] : [...callsBack(system, own), ...byDatagrams(system)];
       const seen = open
         .filter((way) => way.startsWith(`${system.name} ${system.name} `))
         .map((way) => way.split(" ").slice(2))
@@ -78,6 +78,13 @@ function callsBack({ plan }: DeployedSystem, own: readonly Place[]): readonly st
   return plan.connections.flatMap(({ from, to }) =>
     own.filter(({ service }) => service === from).map(({ port }) => named(to, from, port, false)),
   );
+}
+
+/** Who may send datagrams to another one reaches its other ports, too. */
+function byDatagrams({ plan }: DeployedSystem): readonly string[] {
+  return plan.connections
+    .filter(({ protocol }) => protocol === "udp")
+    .map(({ from, to, port }) => named(from, to, port, false));
 }
 
 /** The services of a system that keep running, as far as they do. */
