@@ -24,7 +24,10 @@ export function grafanaFiles(
   { dataSources = [], provider }: GrafanaOptions = {},
 ): readonly FileInput[] {
   return [
-    { path: `${provisioning}/datasources/prometheus.yml`, content: stringify(datasources) },
+    {
+      path: `${provisioning}/datasources/prometheus.yml`,
+      content: stringify(prometheusSource(`$${prometheusVariable}`, "15s")),
+    },
     ...dataSourceFiles(dataSources, `${provisioning}/datasources`),
     { path: `${dashboardFolder}/files.yml`, content: stringify(providers(provider)) },
     ...dashboards.map(({ uid, model }) => ({
@@ -34,21 +37,24 @@ export function grafanaFiles(
   ];
 }
 
-const datasources = {
-  apiVersion: 1,
-  datasources: [
-    {
-      name: "Prometheus",
-      uid: "prometheus",
-      type: "prometheus",
-      access: "proxy",
-      url: `$${prometheusVariable}`,
-      isDefault: true,
-      editable: false,
-      jsonData: { httpMethod: "POST", timeInterval: "15s" },
-    },
-  ],
-};
+/** Grafana's file that names Prometheus; the interval is that at which most is scraped. Plain data, to be written as YAML. */
+export function prometheusSource(url: string, timeInterval: string): object {
+  return {
+    apiVersion: 1,
+    datasources: [
+      {
+        name: "Prometheus",
+        uid: "prometheus",
+        type: "prometheus",
+        access: "proxy",
+        url,
+        isDefault: true,
+        editable: false,
+        jsonData: { httpMethod: "POST", timeInterval },
+      },
+    ],
+  };
+}
 
 const providers = (given: GrafanaOptions["provider"]): object => ({
   apiVersion: 1,

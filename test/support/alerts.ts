@@ -1,4 +1,5 @@
 import type { AlertRule } from "../../components/core/spec";
+import { processMetrics } from "../../components/monitoring/process-metrics";
 import type { AlertGroup } from "../../components/monitoring/rules";
 import { clusterPlatform, ownPlatform } from "../../components/monitoring/rules/platform";
 import { serviceAlerts } from "../../components/monitoring/rules/service";
@@ -9,7 +10,7 @@ import { systems } from "../../systems/index";
 const watched = {
   system: "shop",
   service: "api",
-  names: ["process_start_time_seconds", "process_resident_memory_bytes", "process_cpu_seconds_total"],
+  names: processMetrics,
   resources: { cpuMillis: { request: 100, limit: 500 }, memoryMiB: { request: 128, limit: 256 }, pids: 256 },
 };
 

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { SecretRef } from "../../core/value";
 import { alertmanagerConfig, receiverSecrets } from "../receivers/config";
 import { messageTemplates } from "../receivers/messages";
-import { monitorOf } from "./monitor";
+import { monitorOf, reloaderMonitorOf } from "./monitor";
 import type { ClusterMonitoringOptions } from "./options";
 import { imageOf, userOf, versionOf } from "./options";
 import type { SecretPlan } from "../../core/plan-types";
@@ -92,9 +92,6 @@ export function alertmanagerObjects(options: ClusterMonitoringOptions): readonly
     serviceOf(namespace, part, { web: alertmanagerPort, reloader: reloaderPort }),
     disruptionBudget(namespace, part),
     monitorOf(options, part, "web"),
-    monitorOf(options, part, "reloader", {
-      name: "alertmanager-reloader",
-      relabelings: [{ targetLabel: "job", replacement: "alertmanager-config-reloader" }],
-    }),
+    reloaderMonitorOf(options, part),
   ];
 }

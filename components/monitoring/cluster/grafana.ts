@@ -3,6 +3,7 @@ import type { SecretPlan } from "../../core/plan-types";
 import { SecretRef } from "../../core/value";
 import { shortHash } from "../../targets/names";
 import { dashboardLabel } from "../../targets/kubernetes/monitors";
+import { prometheusSource } from "../grafana";
 import { monitorOf } from "./monitor";
 import type { ClusterMonitoringOptions } from "./options";
 import { imageOf, userOf, whyNot } from "./options";
@@ -29,7 +30,10 @@ export const whyNoGrafana = (options: ClusterMonitoringOptions): string | undefi
 /** Grafana with the dashboards of every namespace, which a container beside it brings as they come and go. */
 export function grafanaObjects(options: ClusterMonitoringOptions): readonly ClusterObject[] {
   const { namespace, storageClass } = options;
-  const files = { "prometheus.yml": stringify(datasources), "dashboards.yml": stringify(providers) };
+  const files = {
+    "prometheus.yml": stringify(prometheusSource(`http://prometheus:${prometheusPort}`, "30s")),
+    "dashboards.yml": stringify(providers),
+  };
   return [
     accountOf(namespace, part),
     // dashboards lie where the systems are; a system's secrets are never in a ConfigMap
@@ -121,22 +125,6 @@ function sidecar(options: ClusterMonitoringOptions) {
     ],
   } as const;
 }
-
-const datasources = {
-  apiVersion: 1,
-  datasources: [
-    {
-      name: "Prometheus",
-      uid: "prometheus",
-      type: "prometheus",
-      access: "proxy",
-      url: `http://prometheus:${prometheusPort}`,
-      isDefault: true,
-      editable: false,
-      jsonData: { httpMethod: "POST", timeInterval: "30s" },
-    },
-  ],
-};
 
 const providers = {
   apiVersion: 1,

@@ -46,3 +46,11 @@ export function monitorOf(
     },
   });
 }
+
+/** How the metrics of what reloads a part are read. */
+export function reloaderMonitorOf(options: ClusterMonitoringOptions, part: string): ClusterObject {
+  return monitorOf(options, part, "reloader", {
+    name: `${part}-reloader`,
+    relabelings: [{ targetLabel: "job", replacement: `${part}-config-reloader` }],
+  });
+}

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { controlPlaneScrapes } from "./control-plane";
-import { monitorOf } from "./monitor";
+import { monitorOf, reloaderMonitorOf } from "./monitor";
 import type { ClusterMonitoringOptions } from "./options";
 import { imageOf, userOf, versionOf } from "./options";
 import { accountOf, type ClusterObject, clusterRights, disruptionBudget, labels, metadata, object } from "./objects";
@@ -38,10 +38,7 @@ export function prometheusObjects(options: ClusterMonitoringOptions): readonly C
     serviceOf(namespace, part, { web: prometheusPort, reloader: reloaderPort }),
     disruptionBudget(namespace, part),
     monitorOf(options, part, "web"),
-    monitorOf(options, part, "reloader", {
-      name: "prometheus-reloader",
-      relabelings: [{ targetLabel: "job", replacement: "prometheus-config-reloader" }],
-    }),
+    reloaderMonitorOf(options, part),
   ];
 }
 
