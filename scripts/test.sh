@@ -17,7 +17,8 @@ if [[ " $*" == *' test/conformance'* ]]; then
   if reason=$(remedy_cluster); then TARGETS='docker kubernetes'; else say "nothing is tried on Kubernetes: $reason"; fi
 fi
 
-# What runs at the end and did not at the beginning is ended; silently, so that the closing line stays the last one.
+# What runs at the end and did not at the beginning is ended; silently where that succeeds, so that the closing line stays
+# the last one.
 docker_before=$(started_docker || true)
 registry_before=$(registry_runs || true)
 cluster_before=$(cluster_started || true)
@@ -27,7 +28,7 @@ end_what_was_started() {
   if [[ -n $registry_before ]]; then start_registry; else stop_registry; fi
   [[ $(started_docker || true) == "$docker_before" ]] || stop_docker
 }
-trap 'end_what_was_started 2>/dev/null' EXIT
+trap 'said=$(end_what_was_started 2>&1) || say "what this run started was not all ended: $said"' EXIT
 
 scripts/setup.sh
 eval "$(scripts/env.sh)"

@@ -13,7 +13,7 @@ cluster_link=tf-${cluster_id#*-}                                # the machine's 
 # cluster_started: a number that another process has got since a restart of the machine does not count.
 cluster_started() {
   local pid
-  pid=$(cat "$cluster_dir/run/pid" 2>/dev/null) && [[ -n $pid ]] || return
+  pid=$(cat "$cluster_dir/run/pid" 2>/dev/null) && [[ -n $pid ]] || return 1
   grep -qzxF -- "$cluster_id" "/proc/$pid/cmdline" 2>/dev/null && printf '%s' "$pid"
 }
 

@@ -97,7 +97,7 @@ start_docker() {
 # started_docker: the process id of the dockerd that was started from here, if it still lives.
 started_docker() {
   local pid
-  pid=$(cat "$docker_dir/dockerd.pid" 2>/dev/null) && [[ -n $pid ]] || return
+  pid=$(cat "$docker_dir/dockerd.pid" 2>/dev/null) && [[ -n $pid ]] || return 1
   # After a restart of the machine the number may be somebody else's.
   process_lives "$pid" dockerd && printf '%s' "$pid"
 }

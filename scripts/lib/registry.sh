@@ -33,7 +33,7 @@ END
 
 registry_runs() {
   local pid
-  pid=$(cat "$registry_dir/registry.pid" 2>/dev/null) && [[ -n $pid ]] || return
+  pid=$(cat "$registry_dir/registry.pid" 2>/dev/null) && [[ -n $pid ]] || return 1
   # After a restart of the machine the number may be somebody else's.
   process_lives "$pid" docker-registry && printf '%s' "$pid"
 }

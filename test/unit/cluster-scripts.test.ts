@@ -117,6 +117,20 @@ describe("the scripts of the cluster", function () {
   });
 });
 
+describe("what a script has started", () => {
+  it("is not there where nothing was started, nor when it is asked for as the script ends", () => {
+    const machine = new BareMachine();
+    try {
+      const { code, stdout, stderr } = machine.run(
+        "set -euo pipefail; . scripts/lib/checks.sh; trap 'stop_cluster; stop_registry; stop_docker; echo ended' EXIT; true",
+      );
+      assert.deepEqual([code, stdout, stderr], [0, "ended\n", "there is no cluster of this clone\n"]);
+    } finally {
+      machine.remove();
+    }
+  });
+});
+
 describe("the certificates of a cluster", function () {
   this.timeout(60_000);
   const dir = mkdtempSync(join(tmpdir(), "twofold-certificates-"));
