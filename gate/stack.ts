@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import type { SystemPlan } from "../components/core/plan-types";
 import { connectEngine, engineHost } from "../components/targets/docker/engine";
@@ -7,7 +5,7 @@ import { connectCluster } from "../components/targets/kubernetes/cluster";
 import { readKubeconfig } from "../components/targets/kubernetes/kubeconfig";
 import { shortened } from "../components/targets/names";
 import type { StackConfig } from "../config/stack";
-import { chooseCluster } from "../systems/cluster";
+import { chooseCluster, ownClusterAddress } from "../systems/cluster";
 import { planSystems } from "../systems/plan";
 import { prefixed } from "../systems/prefix";
 import { addressesIn, ask, type Way } from "./addresses";
@@ -59,6 +57,5 @@ function onKubernetes(config: StackConfig): Services {
 /** The names of the node of make cluster are known to nobody, and neither is its ingress controller's authority. */
 function wayTo({ target, kubeContext, kubernetes }: StackConfig): Way {
   if (target !== "kubernetes" || kubeContext !== undefined) return { anyCertificate: false };
-  const ip = readFileSync(join(__dirname, "../.twofold/cluster/run/address"), "utf8").trim();
-  return { ip, anyCertificate: kubernetes.tlsSecret === undefined };
+  return { ip: ownClusterAddress(), anyCertificate: kubernetes.tlsSecret === undefined };
 }

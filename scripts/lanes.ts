@@ -6,20 +6,33 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
 // node --import tsx scripts/lanes.ts FILE...
-// Runs test files with Mocha: those that need the cluster in a process of their own beside the others, because both mostly
-// wait. Ends with all failures, the slowest tests, and the line "N passed, N failed, N skipped".
+// Runs test files with Mocha, in up to four processes at one time, because most of them mostly wait: those that need a cluster
+// beside those that need an engine, and the systems of the catalogue on each beside what is tried of the targets. Ends with all failures, the slowest tests, and the line "N passed, N failed, N skipped".
 
 const root = join(__dirname, "..");
 const timesFile = join(root, ".twofold/test-times.json");
 
-export type Lane = "docker" | "kubernetes";
+/** The lanes and their files; of those that would have a file the first gets it. Two never run on one node. */
+const patterns = {
+  "systems-on-kubernetes": /^test\/conformance\/(systems\/kubernetes|monitoring-on-kubernetes|.*-in-production)/,
+  "systems-on-docker": /^(test\/conformance\/(systems|alerting|marketprism)|workloads)/,
+  kubernetes: /^test\/conformance\/.*(kube|cluster|manifests)/,
+  docker: /./,
+} as const;
 
-/** Files of the behaviour suite that look at a cluster, by their names; all else goes with what needs an engine or nothing. */
-const onCluster = /^test\/conformance\/.*(kube|cluster|manifests|production)/;
+export type Lane = keyof typeof patterns;
+
+const lanes = Object.keys(patterns) as readonly Lane[];
 
 /** The files of each lane in the order in which they were given; a lane without files is not there. */
 export function lanesOf(files: readonly string[]): ReadonlyMap<Lane, readonly string[]> {
-  return Map.groupBy(files, (file): Lane => (onCluster.test(file) ? "kubernetes" : "docker"));
+  return Map.groupBy(files, (file) => lanes.find((lane) => patterns[lane].test(file)) ?? "docker");
+}
+
+/** What a lane has in its environment beside the others: its cluster, where it has one of its own. */
+function environmentOf(lane: Lane): Readonly<Record<string, string>> {
+  const { SYSTEMS_CLUSTER: own } = process.env;
+  return lane === "systems-on-kubernetes" && own !== undefined ? { TWOFOLD_CLUSTER: own } : {};
 }
 
 /** How long a test took, or what was done before or after some. */
@@ -70,18 +83,19 @@ function slowestOf(reports: readonly Report[], count: number): readonly Time[] {
 const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`.padStart(8);
 
 async function main(files: readonly string[]): Promise<void> {
-  const lanes = lanesOf(files);
+  const given = lanesOf(files);
   const folder = mkdtempSync(join(tmpdir(), "twofold-lanes-"));
   // who interrupts the run means both, and each takes down what it has made before it ends
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   try {
-    const ended = [...lanes].map(async ([lane, own]): Promise<[Lane, Report]> => {
+    const ended = [...given].map(async ([lane, own]): Promise<[Lane, Report]> => {
       const path = join(folder, lane);
-      const code = await run(own, path, lanes.size > 1 ? `${lane.padEnd(10)} | ` : "");
+      const env = { ...environmentOf(lane), TEST_REPORT: path };
+      const code = await run(own, env, given.size > 1 ? `${lane.padEnd(21)} | ` : "");
       return [lane, reportOf(lane, read(path), code)];
     });
     const reports = new Map(await Promise.all(ended));
-    const whole = lanes.size > 1;
+    const whole = given.size > 1;
     if (whole) keepTimes([...reports.values()]);
     console.log(`\n${summaryOf(reports, whole ? 10 : 0)}`);
     if ([...reports.values()].some(({ failures }) => failures > 0)) process.exitCode = 1;
@@ -91,11 +105,11 @@ async function main(files: readonly string[]): Promise<void> {
 }
 
 /** Runs Mocha, and prints its lines as they come. */
-function run(files: readonly string[], report: string, prefix: string): Promise<number> {
+function run(files: readonly string[], env: Readonly<Record<string, string>>, prefix: string): Promise<number> {
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const child = spawn(process.execPath, [mocha, ...files], {
     cwd: root,
-    env: { ...process.env, TEST_REPORT: report },
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const follow = (from: Readable, print: (line: string) => void) =>

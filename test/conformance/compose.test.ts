@@ -18,7 +18,7 @@ describe("a system rendered for Docker Compose", function () {
   this.timeout(300_000);
   const prefix = `compose-${randomBytes(4).toString("hex")}`;
   // apart from those that the suites of the targets choose from
-  const subnets = `10.${224 + randomInt(16)}.0.0/16`;
+  const subnets = `10.${228 + randomInt(12)}.0.0/16`;
   const outside = external("192.0.2.1", 443);
   const secrets = { CANARY: "can$ary 'x' \"y\"", PASSWORD: "p".repeat(32), SHARED: "s".repeat(32) };
   let folder: string;

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lanesOf, type Report, reportOf, summaryOf } from "../../scripts/lanes";
+import { type Lane, lanesOf, type Report, reportOf, summaryOf } from "../../scripts/lanes";
 
 const report = (given: Partial<Report>): Report => ({
   passes: 0,
@@ -15,15 +15,18 @@ const report = (given: Partial<Report>): Report => ({
 });
 
 describe("the lanes of make test", () => {
-  it("are two: what needs the cluster, and all else", () => {
-    const cluster = ["cluster", "kube-score", "kubernetes", "manifests-accepted", "systems/kubernetes"];
-    const others = ["docker", "systems/docker", "images"];
+  it("are four: what needs a cluster and what needs an engine or nothing, and apart from both the systems on each", () => {
+    const named = {
+      "systems-on-kubernetes": ["systems/kubernetes", "monitoring-on-kubernetes", "algo-trading-in-production"],
+      "systems-on-docker": ["systems/docker", "alerting", "marketprism"],
+      kubernetes: ["cluster", "kube-score", "kubernetes", "manifests-accepted"],
+      docker: ["docker", "images", "compose"],
+    };
     const file = (name: string): string => `test/conformance/${name}.test.ts`;
-    const unit = "test/unit/kubernetes-pod.test.ts";
-    const lanes = lanesOf([unit, ...cluster.map(file), ...others.map(file)]);
-    assert.deepEqual(lanes.get("kubernetes"), cluster.map(file));
-    assert.deepEqual(lanes.get("docker"), [unit, ...others.map(file)]);
-    assert.deepEqual([...lanesOf([unit]).keys()], ["docker"]);
+    const lanes = lanesOf(Object.values(named).flat().map(file));
+    for (const [lane, names] of Object.entries(named)) assert.deepEqual(lanes.get(lane as Lane), names.map(file), lane);
+    const others = ["test/unit/kubernetes-pod.test.ts", "workloads/test/unit/cache.test.ts"];
+    assert.deepEqual([...lanesOf(others).keys()], ["docker", "systems-on-docker"]);
   });
 
   it("are counted together, with every failure in full before the last line", () => {

@@ -5,7 +5,7 @@ import { dockerPlatform } from "../docker/platform";
 import { catalogue } from "./catalogue";
 import type { DeployedStack } from "./deployed-stack";
 
-const shift = 100 * randomInt(20);
+const shift = 100 * randomInt(5);
 
 catalogue(
   dockerPlatform,
