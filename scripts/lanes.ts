@@ -6,27 +6,40 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
 // node --import tsx scripts/lanes.ts FILE...
-// Runs test files with Mocha, in up to four processes at one time, because most of them mostly wait: those that need a cluster
-// beside those that need an engine, and the systems of the catalogue on each beside what is tried of the targets. Ends with all failures, the slowest tests, and the line "N passed, N failed, N skipped".
+// Runs test files with Mocha, in several processes at one time, because the longest of them mostly wait: in each of them what
+// needs the same node, or looks at the same things. Ends with all failures, the slowest tests, and the line "N passed, N failed,
+// N skipped".
 
 const root = join(__dirname, "..");
 const timesFile = join(root, ".twofold/test-times.json");
 
-/** The lanes and their files; of those that would have a file the first gets it. Two never run on one node. */
+/** With more than these, two cores have so much to do that tests which wait for something give up. */
+const atOnce = 3;
+
+/** The lanes and their files; of those that would have a file the first gets it. No two of them run on one node. */
 const patterns = {
   "systems-on-kubernetes": /^test\/conformance\/(systems\/kubernetes|monitoring-on-kubernetes|.*-in-production)/,
-  "systems-on-docker": /^(test\/conformance\/(systems|alerting|marketprism)|workloads)/,
+  "systems-on-docker": /^(test\/conformance\/systems|workloads)/,
   kubernetes: /^test\/conformance\/.*(kube|cluster|manifests)/,
-  docker: /./,
+  alerts: /^test\/conformance\/(alerting|marketprism)/,
+  docker: /^test\/conformance/,
+  rest: /./,
 } as const;
 
 export type Lane = keyof typeof patterns;
 
 const lanes = Object.keys(patterns) as readonly Lane[];
 
-/** The files of each lane in the order in which they were given; a lane without files is not there. */
+/** What fails fastest comes first, then what takes longest. */
+const order: readonly Lane[] = ["rest", "systems-on-kubernetes", "kubernetes", "docker", "systems-on-docker", "alerts"];
+
+/**
+ * The files of each lane in the order in which they were given, and the lanes in the order in which they start; a lane without
+ * files is not there.
+ */
 export function lanesOf(files: readonly string[]): ReadonlyMap<Lane, readonly string[]> {
-  return Map.groupBy(files, (file) => lanes.find((lane) => patterns[lane].test(file)) ?? "docker");
+  const found = Map.groupBy(files, (file) => lanes.find((lane) => patterns[lane].test(file)) ?? "rest");
+  return new Map([...found].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }
 
 /** What a lane has in its environment beside the others: its cluster, where it has one of its own. */
@@ -88,13 +101,17 @@ async function main(files: readonly string[]): Promise<void> {
   // who interrupts the run means both, and each takes down what it has made before it ends
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   try {
-    const ended = [...given].map(async ([lane, own]): Promise<[Lane, Report]> => {
-      const path = join(folder, lane);
-      const env = { ...environmentOf(lane), TEST_REPORT: path };
-      const code = await run(own, env, given.size > 1 ? `${lane.padEnd(21)} | ` : "");
-      return [lane, reportOf(lane, read(path), code)];
-    });
-    const reports = new Map(await Promise.all(ended));
+    const reports = new Map<Lane, Report>();
+    const waiting = given.entries();
+    const inTurns = async (): Promise<void> => {
+      for (const [lane, own] of waiting) {
+        const path = join(folder, lane);
+        const env = { ...environmentOf(lane), TEST_REPORT: path };
+        const code = await run(own, env, given.size > 1 ? `${lane.padEnd(21)} | ` : "");
+        reports.set(lane, reportOf(lane, read(path), code));
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, inTurns));
     const whole = given.size > 1;
     if (whole) keepTimes([...reports.values()]);
     console.log(`\n${summaryOf(reports, whole ? 10 : 0)}`);
@@ -116,7 +133,9 @@ function run(files: readonly string[], env: Readonly<Record<string, string>>, pr
     createInterface({ input: from }).on("line", (line) => print(`${prefix}${line}`));
   follow(child.stdout, console.log);
   follow(child.stderr, console.error);
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  // the only signal that Mocha passes on to the process that has the tests
+  const interrupt = (): void => void child.kill("SIGINT");
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
   return new Promise((resolve, reject) => child.once("error", reject).once("close", (code) => resolve(code ?? -1)));
 }
 

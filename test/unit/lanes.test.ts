@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Lane, lanesOf, type Report, reportOf, summaryOf } from "../../scripts/lanes";
+import { lanesOf, type Report, reportOf, summaryOf } from "../../scripts/lanes";
 
 const report = (given: Partial<Report>): Report => ({
   passes: 0,
@@ -15,18 +16,42 @@ const report = (given: Partial<Report>): Report => ({
 });
 
 describe("the lanes of make test", () => {
-  it("are four: what needs a cluster and what needs an engine or nothing, and apart from both the systems on each", () => {
+  const file = (name: string): string => `test/conformance/${name}.test.ts`;
+
+  it("keep apart what looks at the same cluster or the same things, and begin with what fails fastest", () => {
     const named = {
-      "systems-on-kubernetes": ["systems/kubernetes", "monitoring-on-kubernetes", "algo-trading-in-production"],
-      "systems-on-docker": ["systems/docker", "alerting", "marketprism"],
-      kubernetes: ["cluster", "kube-score", "kubernetes", "manifests-accepted"],
-      docker: ["docker", "images", "compose"],
+      "systems-on-kubernetes": ["systems/kubernetes", "monitoring-on-kubernetes", "algo-trading-in-production"].map(
+        file,
+      ),
+      kubernetes: ["cluster", "kube-score", "kubernetes", "manifests-accepted"].map(file),
+      docker: ["docker", "images", "compose"].map(file),
+      "systems-on-docker": [file("systems/docker"), "workloads/test/unit/cache.test.ts"],
+      alerts: ["alerting", "marketprism"].map(file),
     };
-    const file = (name: string): string => `test/conformance/${name}.test.ts`;
-    const lanes = lanesOf(Object.values(named).flat().map(file));
-    for (const [lane, names] of Object.entries(named)) assert.deepEqual(lanes.get(lane as Lane), names.map(file), lane);
-    const others = ["test/unit/kubernetes-pod.test.ts", "workloads/test/unit/cache.test.ts"];
-    assert.deepEqual([...lanesOf(others).keys()], ["docker", "systems-on-docker"]);
+    const others = ["test/unit/kubernetes-pod.test.ts", "test/policy/cli.test.ts"];
+    const lanes = lanesOf([...Object.values(named).flat(), ...others]);
+    assert.deepEqual([...lanes], Object.entries({ rest: others, ...named }));
+  });
+
+  it("are in the process of their tests when they are told to end", async function () {
+    this.timeout(60_000);
+    const folder = mkdtempSync(join(tmpdir(), "twofold-lanes-test-"));
+    try {
+      const path = join(folder, "long.test.ts");
+      writeFileSync(
+        path,
+        'it("is long", (done) => { console.log("begun"); setTimeout(done, 30_000); }).timeout(40_000);',
+      );
+      const lanes = spawn(process.execPath, ["--import", "tsx", "scripts/lanes.ts", path]);
+      await once(lanes.stdout, "data");
+      const begun = performance.now();
+      lanes.kill("SIGTERM");
+      const [code] = await once(lanes, "close");
+      assert.equal(code, 1);
+      assert.ok(performance.now() - begun < 20_000);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("are counted together, with every failure in full before the last line", () => {
@@ -71,7 +96,7 @@ describe("the lanes of make test", () => {
       });
       assert.equal(status, 1);
       assert.match(stdout, /skipped: no time/);
-      assert.match(stdout, /failed, docker:[\s\S]*some\s+fails:\s+Error: of old age/);
+      assert.match(stdout, /failed, rest:[\s\S]*some\s+fails:\s+Error: of old age/);
       assert.match(stdout, /\n1 passed, 1 failed, 1 skipped\n$/);
     } finally {
       rmSync(folder, { recursive: true });
