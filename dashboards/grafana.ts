@@ -10,13 +10,14 @@ import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as StatBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as TimeSeriesBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import type { DashboardPlan } from "../components/core/plan-types";
+import { chosenPrometheus, siblings, variables } from "./variables";
 
-/** Where a panel's figures are: the uids of Grafana's data sources, which are those of their types. */
+/** Where a panel's figures are. Of Prometheus, one is chosen above the dashboard; the others have the uid of their type. */
 export type Source = "prometheus" | "graphite" | "influxdb";
 
 /** One line of a graph, or one figure. */
 interface Query {
-  /** In the language of the panel's source: PromQL, a Graphite target, InfluxQL. */
+  /** In the language of the panel's source: PromQL (see `promql.ts`), a Graphite target, InfluxQL. */
   readonly expr: string;
   /** Name of the line; `{{label}}` puts a label's value in. */
   readonly legend: string;
@@ -40,20 +41,28 @@ export interface Panel {
 }
 
 export interface Dashboard {
-  /** Name of the system that it belongs to. */
+  /** Name of the system that it belongs to, or of the namespace of a cluster's own parts. */
   readonly system: string;
+  /** Whether it shows a system's services, or parts of a cluster, which belong to no system. @default system */
+  readonly of?: "system" | "cluster";
   /** Last part of its address; with the system's name at most 40 characters. */
   readonly slug: string;
   readonly title: string;
+  /** Metric of those that can be chosen. @default up */
+  readonly anchor?: string;
   readonly panels: readonly Panel[];
 }
+
+/** What a dashboard shows, whosever it is. */
+export type Board = Pick<Dashboard, "anchor" | "panels">;
 
 const columns = 24;
 const heights = { figure: 4, gauge: 8, graph: 8 } as const;
 const longestUid = 40;
 
 /** Grafana's model of a dashboard; the only place that knows Grafana's library. */
-export function grafanaDashboard({ system, slug, title, panels }: Dashboard): DashboardPlan {
+export function grafanaDashboard(dashboard: Dashboard): DashboardPlan {
+  const { system, slug, title, panels } = dashboard;
   const uid = `${system}-${slug}`;
   if (uid.length > longestUid)
     throw new Error(`dashboard ${uid}: its uid has ${uid.length} characters; use at most ${longestUid}`);
@@ -63,12 +72,21 @@ export function grafanaDashboard({ system, slug, title, panels }: Dashboard): Da
     .time({ from: "now-1h", to: "now" })
     .refresh("10s")
     .timezone("browser")
+    .link(siblings(system))
     .readonly();
+  if (panels.some(asksPrometheus))
+    for (const variable of variables({
+      system: dashboard.of === "cluster" ? undefined : system,
+      anchor: dashboard.anchor ?? "up",
+    }))
+      builder.withVariable(variable);
   for (const [panel, place] of inRows(panels)) builder.withPanel({ build: () => grafanaPanel(panel, place) });
   // Through JSON: the builder gives its own object away, and there are functions in it that nobody else needs.
   const model: object = JSON.parse(JSON.stringify(builder.build()));
   return { uid, title, model };
 }
+
+const asksPrometheus = ({ source = "prometheus" }: Panel): boolean => source === "prometheus";
 
 interface Place {
   readonly x: number;
@@ -93,7 +111,8 @@ function grafanaPanel(panel: Panel, place: Place): GrafanaPanel {
   const { kind, title, description, unit, queries, alarmAbove, source = "prometheus" } = panel;
   const builder =
     kind === "graph" ? graph(alarmAbove) : kind === "gauge" ? new GaugeBuilder().min(0).max(1) : new StatBuilder();
-  builder.title(title).description(description).unit(unit).gridPos(place).datasource({ type: source, uid: source });
+  const datasource = asksPrometheus(panel) ? chosenPrometheus : { type: source, uid: source };
+  builder.title(title).description(description).unit(unit).gridPos(place).datasource(datasource);
   if (alarmAbove !== undefined) builder.thresholds(redAbove(alarmAbove));
   for (const [index, { expr, legend }] of queries.entries()) {
     const refId = String.fromCharCode(65 + index);

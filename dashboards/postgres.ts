@@ -1,26 +1,36 @@
-import type { Panel } from "./grafana";
+import type { Board } from "./grafana";
 import { figure, graph } from "./panels";
+import { ofSystem, share } from "./promql";
 
-/** How a database fares, from postgres-exporter. */
-export function postgresPanels(job: string, database: string): readonly Panel[] {
-  const own = `{job="${job}", datname="${database}"}`;
-  return [
-    figure({ title: "PostgreSQL answers", description: "1 when it does.", unit: "short" }, `pg_up{job="${job}"}`),
-    figure({ title: "Size", description: "Of the database on disk.", unit: "bytes" }, `pg_database_size_bytes${own}`),
-    figure(
-      { title: "Connections", description: "Open to the database.", unit: "short" },
-      `pg_stat_database_numbackends${own}`,
-    ),
-    figure(
-      { title: "Found in memory", description: "Share of reads that needed no disk.", unit: "percentunit" },
-      `rate(pg_stat_database_blks_hit${own}[5m]) / (rate(pg_stat_database_blks_hit${own}[5m]) + rate(pg_stat_database_blks_read${own}[5m]))`,
-    ),
-    graph(
-      { title: "Transactions", description: "A second.", unit: "ops", width: 24 },
-      {
-        committed: `rate(pg_stat_database_xact_commit${own}[1m])`,
-        "rolled back": `rate(pg_stat_database_xact_rollback${own}[1m])`,
-      },
-    ),
-  ];
+/** How databases fare, from postgres-exporter. */
+export function postgresBoard(database: string): Board {
+  const own = `datname="${database}"`;
+  const { of, rate } = ofSystem;
+  const hit = `sum(${rate("pg_stat_database_blks_hit", own)})`;
+  const read = `sum(${rate("pg_stat_database_blks_read", own)})`;
+  return {
+    anchor: "pg_up",
+    panels: [
+      figure({ title: "PostgreSQL answers", description: "1 when it does.", unit: "short" }, `min(${of("pg_up")})`),
+      figure(
+        { title: "Size", description: "Of the database on disk.", unit: "bytes" },
+        `sum(${of("pg_database_size_bytes", own)})`,
+      ),
+      figure(
+        { title: "Connections", description: "Open to the database.", unit: "short" },
+        `sum(${of("pg_stat_database_numbackends", own)})`,
+      ),
+      figure(
+        { title: "Found in memory", description: "Share of reads that needed no disk.", unit: "percentunit" },
+        share(hit, `(${hit} + ${read})`),
+      ),
+      graph(
+        { title: "Transactions", description: "A second.", unit: "ops", width: 24 },
+        {
+          committed: `sum(${rate("pg_stat_database_xact_commit", own)})`,
+          "rolled back": `sum(${rate("pg_stat_database_xact_rollback", own)})`,
+        },
+      ),
+    ],
+  };
 }

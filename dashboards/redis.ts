@@ -1,30 +1,42 @@
-import type { Panel } from "./grafana";
+import type { Board } from "./grafana";
 import { figure, graph } from "./panels";
+import { ofSystem, share } from "./promql";
 
-/** How a Redis server fares, from redis-exporter. */
-export function redisPanels(job: string): readonly Panel[] {
-  const own = `{job="${job}"}`;
-  return [
-    figure({ title: `${job}: answers`, description: "1 when it does.", unit: "short" }, `redis_up${own}`),
-    figure({ title: `${job}: clients`, description: "Connected.", unit: "short" }, `redis_connected_clients${own}`),
-    figure(
-      { title: `${job}: memory`, description: "Share of what data may take.", unit: "percentunit", alarmAbove: 0.9 },
-      `redis_memory_used_bytes${own} / (redis_memory_max_bytes${own} > 0)`,
-    ),
-    figure(
-      { title: `${job}: evicted`, description: "Keys that gave way to others in the last hour.", unit: "short" },
-      `increase(redis_evicted_keys_total${own}[1h])`,
-    ),
-    graph(
-      { title: `${job}: commands`, description: "A second.", unit: "ops" },
-      { commands: `rate(redis_commands_processed_total${own}[1m])` },
-    ),
-    graph(
-      { title: `${job}: look-ups`, description: "Of keys that were there, and that were not; a second.", unit: "ops" },
-      {
-        hits: `rate(redis_keyspace_hits_total${own}[1m])`,
-        misses: `rate(redis_keyspace_misses_total${own}[1m])`,
-      },
-    ),
-  ];
+/** How Redis servers fare, each by its job, from redis-exporter. */
+export function redisBoard(): Board {
+  const { of, rate, grown } = ofSystem;
+  const per = (expression: string): string => `sum by (job) (${expression})`;
+  const hits = per(rate("redis_keyspace_hits_total"));
+  const misses = per(rate("redis_keyspace_misses_total"));
+  return {
+    anchor: "redis_up",
+    panels: [
+      figure({ title: "Answers", description: "Servers that do.", unit: "short" }, `sum(${of("redis_up")})`),
+      figure({ title: "Clients", description: "Connected.", unit: "short" }, `sum(${of("redis_connected_clients")})`),
+      figure(
+        { title: "Fullest", description: "Share of what data may take.", unit: "percentunit", alarmAbove: 0.9 },
+        `max(${of("redis_memory_used_bytes")} / (${of("redis_memory_max_bytes")} > 0))`,
+      ),
+      figure(
+        { title: "Evicted", description: "Keys that gave way to others in the time that is shown.", unit: "short" },
+        `sum(${grown("redis_evicted_keys_total")})`,
+      ),
+      graph(
+        { title: "Commands", description: "A second.", unit: "ops" },
+        { "{{job}}": per(rate("redis_commands_processed_total")) },
+      ),
+      graph(
+        { title: "Memory", description: "What data takes.", unit: "bytes" },
+        { "{{job}}": per(of("redis_memory_used_bytes")) },
+      ),
+      graph(
+        { title: "Look-ups", description: "Of keys that were there, and that were not; a second.", unit: "ops" },
+        { "{{job}} hits": hits, "{{job}} misses": misses },
+      ),
+      graph(
+        { title: "Hit ratio", description: "Share of the look-ups that found their key.", unit: "percentunit" },
+        { "{{job}}": share(hits, `(${hits} + ${misses})`) },
+      ),
+    ],
+  };
 }

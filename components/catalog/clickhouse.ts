@@ -1,4 +1,4 @@
-import { clickhousePanels } from "../../dashboards/clickhouse";
+import { clickhouseBoard } from "../../dashboards/clickhouse";
 import { grafanaDashboard } from "../../dashboards/grafana";
 import type { ServiceHandle } from "../core/service-handle";
 import type { AlertRule } from "../core/spec";
@@ -74,7 +74,7 @@ export function clickhouse(system: SystemBuilder, name: string, options: Clickho
     })
     .alerts(...alerts(jobOf(name)))
     .dashboard(
-      grafanaDashboard({ system: system.name, slug: name, title: "ClickHouse", panels: clickhousePanels(jobOf(name)) }),
+      grafanaDashboard({ system: system.name, slug: name, title: "ClickHouse", ...clickhouseBoard(jobOf(name)) }),
     );
 }
 

@@ -66,6 +66,10 @@ export function nodeExporter(system: SystemBuilder, name: string): ServiceHandle
       "node_filesystem_avail_bytes",
       "node_filesystem_size_bytes",
       "node_load1",
+      "node_disk_io_time_seconds_total",
+      ...["receive", "transmit"].flatMap((way) =>
+        ["bytes", "packets", "errs"].map((what) => `node_network_${way}_${what}_total`),
+      ),
     ],
   });
 }

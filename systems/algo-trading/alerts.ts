@@ -4,6 +4,9 @@ import { runbookOf } from "../../components/monitoring/runbooks";
 /** Drawdown in percent from which on a person has to look. */
 export const drawdownLimitPercent = 5;
 
+/** Age of the newest price from which on it is out of date. */
+export const staleSeconds = 30;
+
 export const highDrawdown: AlertRule = {
   name: "HighDrawdown",
   expr: `trading_drawdown_percent > ${drawdownLimitPercent}`,
@@ -26,7 +29,7 @@ export const orderExecutionSlow: AlertRule = {
 
 export const marketDataStale: AlertRule = {
   name: "MarketDataStale",
-  expr: "time() - trading_last_price_update_timestamp > 30",
+  expr: `time() - trading_last_price_update_timestamp > ${staleSeconds}`,
   forSeconds: 60,
   severity: "critical",
   summary: "prices are out of date",

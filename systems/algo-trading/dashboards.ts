@@ -1,37 +1,42 @@
 import type { DashboardPlan } from "../../components/core/plan-types";
-import { containerPanels, memoryRatio } from "../../dashboards/containers";
+import { containerPanels, memoryShare } from "../../dashboards/containers";
 import { grafanaDashboard } from "../../dashboards/grafana";
 import { figure, graph } from "../../dashboards/panels";
-import { postgresPanels } from "../../dashboards/postgres";
-import { redisPanels } from "../../dashboards/redis";
-import { drawdownLimitPercent } from "./alerts";
+import { postgresBoard } from "../../dashboards/postgres";
+import { ofSystem, share } from "../../dashboards/promql";
+import { redisBoard } from "../../dashboards/redis";
+import { drawdownLimitPercent, staleSeconds } from "./alerts";
 
 const system = "algo-trading";
 
 /** Gains and losses, and what they hang on. Replicas that stand by report zero, so sums and maxima show the leader's. */
 export function pnlDashboard(): DashboardPlan {
+  const { of, rate } = ofSystem;
+  const [placed, filled, rejected] = ["total", "filled", "rejected"].map(
+    (outcome) => `sum(${rate(`trading_orders_${outcome}`)})`,
+  ) as [string, string, string];
+  const pnl = `sum(${of("trading_pnl_usd")})`;
+  const drawdown = `max(${of("trading_drawdown_percent")})`;
+  const age = `time() - max(${of("trading_last_price_update_timestamp")})`;
   return grafanaDashboard({
     system,
     slug: "pnl",
     title: "Profit and loss",
     panels: [
-      figure({ title: "P&L", description: "Locked in and open.", unit: "currencyUSD" }, "sum(trading_pnl_usd)"),
+      figure({ title: "P&L", description: "Locked in and open.", unit: "currencyUSD" }, pnl),
       figure(
         { title: "Drawdown", description: "Below the peak.", unit: "percent", alarmAbove: drawdownLimitPercent },
-        "max(trading_drawdown_percent)",
+        drawdown,
       ),
       figure(
-        { title: "Fill ratio", description: "Orders that were filled, of all in five minutes.", unit: "percentunit" },
-        "sum(rate(trading_orders_filled[5m])) / sum(rate(trading_orders_total[5m]))",
+        { title: "Fill ratio", description: "Orders that were filled, of all.", unit: "percentunit" },
+        share(filled, placed),
       ),
       figure(
-        { title: "Age of prices", description: "Since the last update.", unit: "s", alarmAbove: 30 },
-        "time() - max(trading_last_price_update_timestamp)",
+        { title: "Age of prices", description: "Since the last update.", unit: "s", alarmAbove: staleSeconds },
+        age,
       ),
-      graph(
-        { title: "P&L over time", description: "Locked in and open.", unit: "currencyUSD" },
-        { "P&L": "sum(trading_pnl_usd)" },
-      ),
+      graph({ title: "P&L over time", description: "Locked in and open.", unit: "currencyUSD" }, { "P&L": pnl }),
       graph(
         {
           title: "Drawdown over time",
@@ -39,40 +44,35 @@ export function pnlDashboard(): DashboardPlan {
           unit: "percent",
           alarmAbove: drawdownLimitPercent,
         },
-        { drawdown: "max(trading_drawdown_percent)" },
+        { drawdown },
       ),
-      graph(
-        { title: "Orders by outcome", description: "A second.", unit: "ops" },
-        {
-          placed: "sum(rate(trading_orders_total[1m]))",
-          filled: "sum(rate(trading_orders_filled[1m]))",
-          rejected: "sum(rate(trading_orders_rejected[1m]))",
-        },
-      ),
+      graph({ title: "Orders by outcome", description: "A second.", unit: "ops" }, { placed, filled, rejected }),
       graph(
         { title: "Execution time", description: "Mean of the last 1000 orders.", unit: "ms" },
-        { mean: "max(trading_order_execution_avg_ms)" },
+        { mean: `max(${of("trading_order_execution_avg_ms")})` },
       ),
       graph(
-        { title: "Age of prices over time", description: "Since the last update.", unit: "s", alarmAbove: 30 },
-        { age: "time() - max(trading_last_price_update_timestamp)" },
+        {
+          title: "Age of prices over time",
+          description: "Since the last update; the line is where the alert begins.",
+          unit: "s",
+          alarmAbove: staleSeconds,
+        },
+        { age },
       ),
-      graph(
-        { title: "Memory of containers", description: "Share of the limit.", unit: "percentunit", alarmAbove: 0.85 },
-        { "{{name}}": memoryRatio },
-      ),
+      memoryShare,
     ],
   });
 }
 
 /** The database. */
-export function postgresDashboard(job: string, database: string): DashboardPlan {
-  return grafanaDashboard({ system, slug: "postgres", title: "PostgreSQL", panels: postgresPanels(job, database) });
+export function postgresDashboard(database: string): DashboardPlan {
+  return grafanaDashboard({ system, slug: "postgres", title: "PostgreSQL", ...postgresBoard(database) });
 }
 
 /** The price cache and the message streams. */
-export function redisDashboard(jobs: readonly string[]): DashboardPlan {
-  return grafanaDashboard({ system, slug: "redis", title: "Redis", panels: jobs.flatMap(redisPanels) });
+export function redisDashboard(): DashboardPlan {
+  return grafanaDashboard({ system, slug: "redis", title: "Redis", ...redisBoard() });
 }
 
 /** What containers take from the machine. */

@@ -4,7 +4,6 @@ import { type CatalogueBuilder, defineSystem } from "../../components/builder";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { SystemDefinition } from "../../components/core/system";
 import { highMemoryUsage } from "../../components/monitoring/rules/containers";
-import { jobOf } from "../../components/monitoring/scrape";
 import { containerDashboard, postgresDashboard, redisDashboard } from "./dashboards";
 import { marketData, orderExecution, riskManager, tradingBot } from "./services";
 import type { AlgoTradingSettings } from "./settings";
@@ -59,13 +58,9 @@ function front(system: CatalogueBuilder, settings: AlgoTradingSettings, backend:
 }
 
 function exporters(system: CatalogueBuilder, { database: server, prices, messages, settings }: Surroundings): void {
-  const ofDatabase = system.postgresExporter("postgres-exporter", server);
-  const ofRedis = [
-    system.redisExporter("redis-exporter", prices),
-    system.redisExporter("redis-streams-exporter", messages),
-  ];
-  ofDatabase.dashboard(postgresDashboard(jobOf(ofDatabase.name), database));
-  ofRedis[0]?.dashboard(redisDashboard(ofRedis.map(({ name }) => jobOf(name))));
+  system.postgresExporter("postgres-exporter", server).dashboard(postgresDashboard(database));
+  system.redisExporter("redis-exporter", prices).dashboard(redisDashboard());
+  system.redisExporter("redis-streams-exporter", messages);
   if (!settings.hostAgents) return;
   system.nodeExporter();
   system.cadvisor().alerts(highMemoryUsage).dashboard(containerDashboard());

@@ -2,7 +2,7 @@ import { type CatalogueBuilder, defineSystem } from "../../components/builder";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { SystemDefinition } from "../../components/core/system";
 import { serviceDown } from "./alerts";
-import { overviewDashboard } from "./dashboards";
+import { servicesDashboard } from "./dashboards";
 import { collector, gateway, monitoringService, scheduler, storage } from "./services";
 import type { MarketPrismSettings, UpstreamKey } from "./settings";
 import { account, type Surroundings, type Upstream } from "./surroundings";
@@ -16,7 +16,7 @@ export function marketPrism(settings: MarketPrismSettings): SystemDefinition {
     if (settings.room !== "B") own.push(...business(system, around));
     if (settings.room !== "A") own.push(scheduler(around));
     if (broker !== undefined) own.push(monitoringService(around, broker, [...own]));
-    own[0]?.alerts(serviceDown(own.map(({ name }) => name))).dashboard(overviewDashboard());
+    own[0]?.alerts(serviceDown(own.map(({ name }) => name))).dashboard(servicesDashboard());
     system.monitoring({ retentionDays: settings.retentionDays, ...settings.alerting });
   });
 }

@@ -99,7 +99,7 @@ export function monitoringService(
   return handle
     .connectsTo(broker.endpoint("monitor"), { wait: "none", env: ({ url }) => ({ NATS_MONITOR_URL: url }) })
     .alerts(...jetStreamAlerts)
-    .dashboard(brokerDashboard(handle.name))
+    .dashboard(brokerDashboard())
     .metricsOn("http", {
       names: [
         ...common,

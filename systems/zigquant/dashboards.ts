@@ -1,15 +1,17 @@
 import type { DashboardPlan } from "../../components/core/plan-types";
 import { grafanaDashboard, type Panel } from "../../dashboards/grafana";
 import { figure, gauge, graph } from "../../dashboards/panels";
+import { ofSystem, quantile } from "../../dashboards/promql";
 import { latencyLimitSeconds } from "./alerts";
 
+const { of, rate } = ofSystem;
+
 /** Added up over all replicas and paths before the quantile is taken, or there would be one for each. */
-const latency = (quantile: number): string =>
-  `histogram_quantile(${quantile}, sum by (le) (rate(zigquant_api_latency_seconds_bucket[5m])))`;
+const latency = (share: number): string => quantile(share, rate("zigquant_api_latency_seconds_bucket"));
 
 const trades: Panel = {
   ...figure({ title: "Total Trades", description: "Since the ledger was begun.", unit: "short", width: 8 }, ""),
-  queries: [{ legend: "Trades", expr: "sum(zigquant_trades_total)" }],
+  queries: [{ legend: "Trades", expr: `sum(${of("zigquant_trades_total")})` }],
 };
 
 export function mainDashboard(system: string): DashboardPlan {
@@ -17,11 +19,12 @@ export function mainDashboard(system: string): DashboardPlan {
     system,
     slug: "main",
     title: "zigQuant Trading Dashboard",
+    anchor: "zigquant_win_rate",
     panels: [
       trades,
       gauge(
         { title: "Win Rate", description: "Share of the closed positions that earned.", unit: "percentunit" },
-        "avg(zigquant_win_rate)",
+        `avg(${of("zigquant_win_rate")})`,
       ),
       graph(
         {

@@ -2,34 +2,11 @@ import assert from "node:assert/strict";
 import { containerPanels } from "../../dashboards/containers";
 import { grafanaDashboard } from "../../dashboards/grafana";
 import { figure, graph } from "../../dashboards/panels";
-import { postgresPanels } from "../../dashboards/postgres";
-import { redisPanels } from "../../dashboards/redis";
+import { postgresBoard } from "../../dashboards/postgres";
+import { ofCluster, ofSystem, share } from "../../dashboards/promql";
+import { redisBoard } from "../../dashboards/redis";
 import { pnlDashboard } from "../../systems/algo-trading/dashboards";
-
-interface Model {
-  readonly uid: string;
-  readonly title: string;
-  readonly tags: readonly string[];
-  readonly editable: boolean;
-  readonly panels: readonly PanelModel[];
-}
-
-interface PanelModel {
-  readonly type: string;
-  readonly title: string;
-  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly datasource: object;
-  readonly targets: readonly { readonly refId: string; readonly expr: string; readonly legendFormat: string }[];
-  readonly fieldConfig: {
-    readonly defaults: {
-      readonly unit: string;
-      readonly thresholds?: { readonly steps: readonly object[] };
-      readonly custom?: { readonly thresholdsStyle?: object };
-    };
-  };
-}
-
-const modelOf = ({ model }: { readonly model: object }): Model => model as Model;
+import { modelOf, variablesOf } from "../support/dashboard-model";
 
 describe("grafanaDashboard", () => {
   const words = { title: "T", description: "D", unit: "s" };
@@ -51,13 +28,33 @@ describe("grafanaDashboard", () => {
         ["B", "c", "two"],
       ],
     );
-    assert.deepEqual(series?.datasource, { type: "prometheus", uid: "prometheus" });
+    assert.deepEqual(series?.datasource, { type: "prometheus", uid: "$datasource" });
     assert.equal(series?.fieldConfig.defaults.unit, "s");
     assert.deepEqual(series?.fieldConfig.defaults.thresholds?.steps, [
       { value: null, color: "green" },
       { value: 5, color: "red" },
     ]);
     assert.deepEqual(series?.fieldConfig.defaults.custom?.thresholdsStyle, { mode: "line" });
+  });
+
+  it("lets one choose where from, of which system, and of whom there, and leads to its siblings", () => {
+    const panels = [figure(words, "a")];
+    const board = { system: "shop", slug: "all", title: "All", panels };
+    const made = modelOf(grafanaDashboard({ ...board, anchor: "pg_up" }));
+    assert.deepEqual(
+      variablesOf(made).map(({ name, query }) => [name, query]),
+      [
+        ["datasource", "prometheus"],
+        ["system", "label_values(pg_up, system)"],
+        ["job", 'label_values(pg_up{system="$system"}, job)'],
+        ["instance", 'label_values(pg_up{system="$system", job=~"$job"}, instance)'],
+      ],
+    );
+    assert.deepEqual(made.links[0]?.tags, ["shop"]);
+    const names = (model: { readonly model: object }) => variablesOf(modelOf(model)).map(({ name }) => name);
+    assert.deepEqual(names(grafanaDashboard({ ...board, of: "cluster" })), ["datasource", "job", "instance"]);
+    const elsewhere = graph({ ...words, source: "graphite" }, { a: "b" });
+    assert.deepEqual(names(grafanaDashboard({ ...board, panels: [elsewhere] })), []);
   });
 
   it("gives each caller a model of its own", () => {
@@ -78,28 +75,25 @@ describe("grafanaDashboard", () => {
 describe("panels", () => {
   it("of profit and loss show what a trader asks for", () => {
     const { panels } = modelOf(pnlDashboard());
+    const own = 'system="$system", job=~"$job", instance=~"$instance"';
+    const orders = (outcome: string): string => `sum(rate(trading_orders_${outcome}{${own}}[$__rate_interval]))`;
+    const containers = 'image!="", name=~"(.+-)?$system[-/].+"';
     assert.deepEqual(
       panels.map(({ type, title, targets }) => [type, title, ...targets.map(({ expr }) => expr)]),
       [
-        ["stat", "P&L", "sum(trading_pnl_usd)"],
-        ["stat", "Drawdown", "max(trading_drawdown_percent)"],
-        ["stat", "Fill ratio", "sum(rate(trading_orders_filled[5m])) / sum(rate(trading_orders_total[5m]))"],
-        ["stat", "Age of prices", "time() - max(trading_last_price_update_timestamp)"],
-        ["timeseries", "P&L over time", "sum(trading_pnl_usd)"],
-        ["timeseries", "Drawdown over time", "max(trading_drawdown_percent)"],
-        [
-          "timeseries",
-          "Orders by outcome",
-          "sum(rate(trading_orders_total[1m]))",
-          "sum(rate(trading_orders_filled[1m]))",
-          "sum(rate(trading_orders_rejected[1m]))",
-        ],
-        ["timeseries", "Execution time", "max(trading_order_execution_avg_ms)"],
-        ["timeseries", "Age of prices over time", "time() - max(trading_last_price_update_timestamp)"],
+        ["stat", "P&L", `sum(trading_pnl_usd{${own}})`],
+        ["stat", "Drawdown", `max(trading_drawdown_percent{${own}})`],
+        ["stat", "Fill ratio", `${orders("filled")} / (${orders("total")} > 0) or 0 * ${orders("total")}`],
+        ["stat", "Age of prices", `time() - max(trading_last_price_update_timestamp{${own}})`],
+        ["timeseries", "P&L over time", `sum(trading_pnl_usd{${own}})`],
+        ["timeseries", "Drawdown over time", `max(trading_drawdown_percent{${own}})`],
+        ["timeseries", "Orders by outcome", orders("total"), orders("filled"), orders("rejected")],
+        ["timeseries", "Execution time", `max(trading_order_execution_avg_ms{${own}})`],
+        ["timeseries", "Age of prices over time", `time() - max(trading_last_price_update_timestamp{${own}})`],
         [
           "timeseries",
           "Memory of containers",
-          'container_memory_usage_bytes{image!=""} / (container_spec_memory_limit_bytes{image!=""} > 0)',
+          `container_memory_usage_bytes{${containers}} / (container_spec_memory_limit_bytes{${containers}} > 0)`,
         ],
       ],
     );
@@ -108,7 +102,7 @@ describe("panels", () => {
   });
 
   it("overlap nowhere, and none sticks out", () => {
-    const panels = [...containerPanels(), ...postgresPanels("postgres", "app"), ...redisPanels("redis")];
+    const panels = [...containerPanels(), ...postgresBoard("app").panels, ...redisBoard().panels];
     const placed = modelOf(grafanaDashboard({ system: "shop", slug: "all", title: "All", panels })).panels;
     const cells = placed.flatMap(({ gridPos: { x, y, w, h } }) => {
       assert.ok(x + w <= 24, `a panel ends at column ${x + w}`);
@@ -117,11 +111,19 @@ describe("panels", () => {
     assert.equal(new Set(cells).size, cells.length);
   });
 
-  it("of stores read the metrics of their own job and database", () => {
-    const expressions = [...postgresPanels("pg", "app"), ...redisPanels("cache")].flatMap(({ queries }) =>
-      queries.map(({ expr }) => expr),
-    );
-    for (const expression of expressions) assert.match(expression, /job="(pg|cache)"/);
+  it("of a database read what is said of that one", () => {
+    const expressions = postgresBoard("app").panels.flatMap(({ queries }) => queries.map(({ expr }) => expr));
     assert.equal(expressions.filter((expression) => expression.includes('datname="app"')).length, 5);
+  });
+});
+
+describe("queries", () => {
+  it("select what is chosen above the dashboard, and what else is said", () => {
+    assert.equal(
+      ofSystem.rate("a_total", 'code="500"'),
+      'rate(a_total{system="$system", job=~"$job", instance=~"$instance", code="500"}[$__rate_interval])',
+    );
+    assert.equal(ofCluster.grown("a_total"), 'increase(a_total{job=~"$job", instance=~"$instance"}[$__range])');
+    assert.equal(share("a", "b"), "a / (b > 0) or 0 * b");
   });
 });

@@ -96,7 +96,7 @@ describe("panels of other stores", () => {
     assert.deepEqual(
       made.map(({ type, datasource, targets }) => [type, datasource, targets]),
       [
-        ["gauge", { type: "prometheus", uid: "prometheus" }, [{ expr: "a", legendFormat: "T", refId: "A" }]],
+        ["gauge", { type: "prometheus", uid: "$datasource" }, [{ expr: "a", legendFormat: "T", refId: "A" }]],
         [
           "timeseries",
           { type: "graphite", uid: "graphite" },

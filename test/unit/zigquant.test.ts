@@ -194,10 +194,11 @@ describe("zigquant", () => {
         ["API Latency", "timeseries"],
       ],
     );
-    const latency = "sum by (le) (rate(zigquant_api_latency_seconds_bucket[5m]))";
+    const own = 'system="$system", job=~"$job", instance=~"$instance"';
+    const latency = `sum by (le) (rate(zigquant_api_latency_seconds_bucket{${own}}[$__rate_interval]))`;
     assert.deepEqual(expressionsIn(dashboard?.model), [
-      "sum(zigquant_trades_total)",
-      "avg(zigquant_win_rate)",
+      `sum(zigquant_trades_total{${own}})`,
+      `avg(zigquant_win_rate{${own}})`,
       `histogram_quantile(0.99, ${latency})`,
       `histogram_quantile(0.95, ${latency})`,
     ]);
