@@ -3,6 +3,7 @@ import { jobOf } from "../../../components/monitoring/scrape";
 import { memoryRatio } from "../../../dashboards/containers";
 import { eventually } from "../eventually";
 import type { DeployedSystem } from "../systems/deployed-system";
+import { everyPanelAnswers } from "./panels";
 import type { DeployedMonitoring } from "./deployed-monitoring";
 
 /** What the monitoring of a cluster sees of it and of these systems. Every case only looks. */
@@ -70,5 +71,14 @@ export function clusterMonitoringCases(monitoring: DeployedMonitoring, systems: 
         `nothing ends with ${ending} among ${names.join(", ")}`,
       );
     }, 90);
+  });
+
+  it("has something to show in every panel of every dashboard", async () => {
+    const ask = (expressions: readonly string[]) => Promise.all(expressions.map(valuesOf));
+    const valuesOf = async (expression: string) =>
+      (await monitoring.query(expression)).map(({ value }) => Number(value[1]));
+    const rateInterval = "2m";
+    for (const { name, plan } of systems())
+      await everyPanelAnswers({ system: name, rateInterval, dashboards: plan.dashboards, ask });
   });
 }

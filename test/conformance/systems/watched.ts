@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { jobOf } from "../../../components/monitoring/scrape";
 import { eventually } from "../eventually";
+import { everyPanelAnswers, nobodySeesContainers, valuesIn } from "../monitoring/panels";
 import type { DeployedSystem } from "./deployed-system";
 
 interface Target {
@@ -36,5 +37,15 @@ export function itIsWatched(deployed: DeployedSystem): void {
       alerts.map(({ name }) => name).filter((name) => !loaded.includes(name)),
       [],
     );
+  });
+
+  it("has something to show in every panel of every dashboard", async () => {
+    await everyPanelAnswers({
+      system: deployed.name,
+      rateInterval: "1m",
+      dashboards: deployed.plan.dashboards,
+      ask: async (expressions) => (await deployed.queries(expressions)).map(valuesIn),
+      excuse: nobodySeesContainers(deployed.plan),
+    });
   });
 }
