@@ -115,12 +115,18 @@ function grafanaPanel(panel: Panel, place: Place): GrafanaPanel {
   builder.title(title).description(description).unit(unit).gridPos(place).datasource(datasource);
   if (alarmAbove !== undefined) builder.thresholds(redAbove(alarmAbove));
   for (const [index, { expr, legend }] of queries.entries()) {
-    const refId = String.fromCharCode(65 + index);
+    const refId = refIdOf(index);
     if (source === "prometheus")
       builder.withTarget(new DataqueryBuilder().expr(expr).legendFormat(legend).refId(refId));
     else builder.withTarget({ build: () => ({ refId, ...plainQuery[source](expr, legend), ...anyQuery }) });
   }
   return builder.build();
+}
+
+/** A to Z, then AA to AZ and so on. */
+function refIdOf(index: number): string {
+  const letter = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? letter : `${refIdOf(Math.floor(index / 26) - 1)}${letter}`;
 }
 
 /** What the library asks of every query of a kind that it does not know. */

@@ -1,29 +1,54 @@
 import { canonical, compare, sortBy } from "./canonical";
 import { checkSecrets } from "./checks";
-import { type ClosingView, connectionsByService, type Description } from "./description";
+import { type ClosingView, connectionsByService, type DashboardMaker, type Description } from "./description";
 import { suggest } from "./errors";
 import { parse } from "./issues";
-import type { ConnectionPlan, ScrapePlan } from "./plan-types";
+import type { MonitoringMode } from "./own-monitoring";
+import type { ConnectionPlan, DashboardPlan, ScrapePlan } from "./plan-types";
 import type { Problems } from "./problems";
 import { checkFiles } from "./service-checks";
 import type { Service } from "./spec";
-import { contributionsSchema, type ParsedContribution } from "./statements";
+import { contributionsSchema, dashboardSchema, type ParsedContribution } from "./statements";
 
-/** What closing hooks see of the services that are going to be deployed. */
-export function closingView(description: Description, selected: ReadonlySet<string>): ClosingView {
+/** What closing hooks see of the services that are going to be deployed. Adds a problem for a dashboard that does not fit. */
+export function closingView(
+  description: Description,
+  selected: ReadonlySet<string>,
+  monitoring: MonitoringMode,
+  problems: Problems,
+): ClosingView {
   const services = [...description.services].filter(([name]) => selected.has(name)).sort(([a], [b]) => compare(a, b));
-  return canonical({
+  const whole = {
     system: description.name,
+    monitoring,
     services: services.map(([name]) => name),
     resources: Object.fromEntries(services.map(([name, { resources }]) => [name, resources])),
     scrapes: services.flatMap(([name, service]) => scrapeOf(name, service)),
+  };
+  const stated = description.dashboards
+    .filter(({ service }) => selected.has(service))
+    .map(({ service: _, ...dashboard }) => dashboard);
+  return canonical({
+    ...whole,
     alerts: services.flatMap(([service, { alerts }]) =>
       sortBy(alerts, ({ name }) => name).map((alert) => ({ ...alert, service })),
     ),
-    dashboards: sortBy(
-      description.dashboards.filter(({ service }) => selected.has(service)).map(({ service: _, ...rest }) => rest),
-      ({ uid }) => uid,
-    ),
+    dashboards: sortBy([...stated, ...made(description, whole, stated, problems)], ({ uid }) => uid),
+  });
+}
+
+function made(
+  { name, dashboardMakers }: Description,
+  view: Parameters<DashboardMaker>[0],
+  stated: readonly DashboardPlan[],
+  problems: Problems,
+): readonly DashboardPlan[] {
+  return dashboardMakers.flatMap((make) => {
+    const dashboard = parse(dashboardSchema(name), make(view), "dashboard", problems);
+    if (dashboard === undefined) return [];
+    if (stated.some(({ uid }) => uid === dashboard.uid))
+      problems.add("dashboard.uid", `is ${dashboard.uid}, as one of a service`, "give each dashboard a uid of its own");
+    return [dashboard];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { External } from "./connect";
 import type { Problem } from "./errors";
+import type { MonitoringMode } from "./own-monitoring";
 import type { ConnectionPlan, DashboardPlan, ScrapePlan, SecretPlan, Wait } from "./plan-types";
 import type { AlertRule, FileSpec, Service } from "./spec";
 import type { Value } from "./value";
@@ -14,6 +15,8 @@ export interface DeclaredConnection extends ConnectionPlan {
 /** What a closing hook sees: the services that are going to be deployed, and their statements on monitoring. */
 export interface ClosingView {
   readonly system: string;
+  /** Who looks at the system. */
+  readonly monitoring: MonitoringMode;
   readonly services: readonly string[];
   /** What each of them may use. */
   readonly resources: Readonly<Record<string, Service["resources"]>>;
@@ -21,6 +24,9 @@ export interface ClosingView {
   readonly alerts: readonly (AlertRule & { readonly service: string })[];
   readonly dashboards: readonly DashboardPlan[];
 }
+
+/** Makes a dashboard about all services, when they are known. */
+export type DashboardMaker = (view: Omit<ClosingView, "alerts" | "dashboards">) => DashboardPlan;
 
 /** What a closing hook adds to one service: files, and connections that it opens without waiting. */
 export interface Contribution {
@@ -43,6 +49,8 @@ export interface Description {
   readonly externals: readonly (External & { readonly from: string })[];
   readonly secrets: ReadonlyMap<string, SecretPlan>;
   readonly dashboards: readonly (DashboardPlan & { readonly service: string })[];
+  /** Dashboards about the system as a whole, which stay whoever looks at it. */
+  readonly dashboardMakers: readonly DashboardMaker[];
   readonly hooks: readonly ClosingHook[];
   /** Services that look at the system, where nobody else does. */
   readonly ownMonitoring: ReadonlySet<string>;

@@ -28,7 +28,7 @@ export function planSystem(described: Description, options: PlanOptions = {}): S
   refuseCycles(dependencies, problems);
   refuse(description, problems);
 
-  const view = closingView(description, selected);
+  const view = closingView(description, selected, options.monitoring ?? "own", problems);
   const whole = withContributions(description, view, problems);
   refuse(description, problems);
 

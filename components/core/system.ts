@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type External, endpointsOf } from "./connect";
-import type { ClosingHook, DeclaredConnection, Description } from "./description";
+import type { ClosingHook, DashboardMaker, DeclaredConnection, Description } from "./description";
 import { parse } from "./issues";
 import { type PlanOptions, planSystem } from "./plan";
 import type { DashboardPlan, SecretPlan, SecretSource, SystemPlan } from "./plan-types";
@@ -58,6 +58,7 @@ export class SystemBuilder {
   readonly #externals: (External & { from: string })[] = [];
   readonly #secrets = new Map<string, SecretPlan>();
   readonly #dashboards: (DashboardPlan & { service: string })[] = [];
+  readonly #dashboardMakers: DashboardMaker[] = [];
   readonly #hooks: ClosingHook[] = [];
   readonly #ownMonitoring = new Set<string>();
   #closed = false;
@@ -116,6 +117,12 @@ export class SystemBuilder {
     this.#hooks.push(hook);
   }
 
+  /** Adds a dashboard about the system as a whole. It stays where the cluster looks at the system. */
+  dashboard(make: DashboardMaker): void {
+    this.#open("dashboard(…)");
+    this.#dashboardMakers.push(make);
+  }
+
   /** Says which services look at the system: they are left out where the cluster does that. */
   ownMonitoring(...services: readonly ServiceHandle[]): void {
     this.#open("ownMonitoring(…)");
@@ -133,6 +140,7 @@ export class SystemBuilder {
       externals: this.#externals,
       secrets: this.#secrets,
       dashboards: this.#dashboards,
+      dashboardMakers: this.#dashboardMakers,
       hooks: this.#hooks,
       ownMonitoring: this.#ownMonitoring,
       problems: this.#problems.all,

@@ -5,6 +5,8 @@ export interface AlertGroup {
   readonly name: string;
   /** Each with the service that it is stated of, where that is one. */
   readonly alerts: readonly (AlertRule & { readonly service?: string })[];
+  /** Uid of the dashboard that alerts lead to which do not say where else. @default - none */
+  readonly dashboard?: string | undefined;
   /** What every alert gets, where Prometheus itself does not add it. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -12,9 +14,9 @@ export interface AlertGroup {
 /** Prometheus' rule file; the same body goes into a PrometheusRule. Plain data, to be written as YAML. */
 export function ruleFile(...groups: readonly AlertGroup[]): object {
   return {
-    groups: groups.map(({ name, alerts, labels = {} }) => ({
+    groups: groups.map(({ name, alerts, ...common }) => ({
       name,
-      rules: alerts.map((alert) => rule(alert, labels)),
+      rules: alerts.map((alert) => rule(alert, common)),
     })),
   };
 }
@@ -27,15 +29,15 @@ export function hastened({ alerts, ...group }: AlertGroup, timeScale: number): A
   };
 }
 
-function rule(alert: AlertGroup["alerts"][number], common: Readonly<Record<string, string>>): object {
+function rule(alert: AlertGroup["alerts"][number], common: Pick<AlertGroup, "dashboard" | "labels">): object {
   const { name, expr, forSeconds, keepFiringSeconds, severity, service, labels } = alert;
-  const { summary, description, runbook, dashboard } = alert;
+  const { summary, description, runbook, dashboard = common.dashboard } = alert;
   return {
     alert: name,
     expr,
     for: duration(forSeconds),
     ...(keepFiringSeconds === undefined ? {} : { keep_firing_for: duration(keepFiringSeconds) }),
-    labels: { ...common, ...(service === undefined ? {} : { service }), ...labels, severity },
+    labels: { ...common.labels, ...(service === undefined ? {} : { service }), ...labels, severity },
     annotations: {
       summary,
       ...(description === undefined ? {} : { description }),

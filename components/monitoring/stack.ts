@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { overview, overviewOf } from "../../dashboards/overview";
 import { fromTable } from "../catalog/from-table";
 import { hostPort } from "../catalog/host-port";
 import { secretFile } from "../catalog/secret-file";
@@ -60,6 +61,7 @@ export function monitoring(system: SystemBuilder, options: MonitoringOptions = {
   connectDataSources(system, grafana, options.grafana);
   reachPlugins(grafana, options.grafana);
 
+  system.dashboard(overview);
   system.ownMonitoring(prometheus, grafana, ...(alertmanager === undefined ? [] : [alertmanager]));
 
   const rules = options.rules ?? { group: system.name, file: system.name };
@@ -95,9 +97,10 @@ function watch(
         : undefined,
     ruleFiles: "/etc/prometheus/alerts/*.yml",
   });
+  const dashboard = overviewOf({ name: system, dashboards: view.dashboards });
   const alerts = (file: string, ...groups: readonly AlertGroup[]) => ({
     path: `/etc/prometheus/alerts/${file}.yml`,
-    content: stringify(ruleFile(...groups.map((group) => hastened(group, alertTimeScale)))),
+    content: stringify(ruleFile(...groups.map((group) => hastened({ dashboard, ...group }, alertTimeScale)))),
   });
   return {
     files: [

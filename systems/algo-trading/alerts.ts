@@ -15,6 +15,7 @@ export const highDrawdown: AlertRule = {
   summary: "the account has lost too much of its peak value",
   description: "drawdown is {{ $value | humanize }} percent",
   runbook: runbookOf("HighDrawdown"),
+  dashboard: "algo-trading-pnl",
 };
 
 export const orderExecutionSlow: AlertRule = {
@@ -25,6 +26,7 @@ export const orderExecutionSlow: AlertRule = {
   summary: "orders take too long",
   description: "the last order took {{ $value | humanizeDuration }}",
   runbook: runbookOf("OrderExecutionSlow"),
+  dashboard: "algo-trading-pnl",
 };
 
 export const marketDataStale: AlertRule = {
@@ -35,4 +37,5 @@ export const marketDataStale: AlertRule = {
   summary: "prices are out of date",
   description: "the last price came {{ $value | humanizeDuration }} ago",
   runbook: runbookOf("MarketDataStale"),
+  dashboard: "algo-trading-pnl",
 };

@@ -11,6 +11,7 @@ export const serviceDown = (services: readonly string[]): AlertRule => ({
   summary: "a service of MarketPrism does not answer",
   description: "{{ $labels.job }} at {{ $labels.instance }} has not been scraped for a minute",
   runbook: runbookOf("MarketPrismServiceDown"),
+  dashboard: "marketprism-services",
 });
 
 export const circuitOpen: AlertRule = {
@@ -21,6 +22,7 @@ export const circuitOpen: AlertRule = {
   summary: "a service is left alone after failures",
   description: "{{ $labels.job }} has not asked {{ $labels.target }} for a minute",
   runbook: runbookOf("CircuitOpen"),
+  dashboard: "marketprism-services",
 };
 
 export const sagaCompensations: AlertRule = {
@@ -31,6 +33,7 @@ export const sagaCompensations: AlertRule = {
   summary: "prices are taken back instead of saved",
   description: "{{ $value | humanize }} a second are taken back at the step {{ $labels.step }}",
   runbook: runbookOf("SagaCompensations"),
+  dashboard: "marketprism-services",
 };
 
 export const ingestLag: AlertRule = {
@@ -41,6 +44,7 @@ export const ingestLag: AlertRule = {
   summary: "no new prices reach ClickHouse",
   description: "the newest stored price is {{ $value | humanizeDuration }} old",
   runbook: runbookOf("IngestLag"),
+  dashboard: "marketprism-storage",
 };
 
 export const jetStreamAlerts: readonly AlertRule[] = [
@@ -52,6 +56,7 @@ export const jetStreamAlerts: readonly AlertRule[] = [
     summary: "the message broker does not answer",
     description: "its reports could not be read for a minute",
     runbook: runbookOf("BrokerDown"),
+    dashboard: "marketprism-broker",
   },
   {
     name: "JetStreamStoreFull",
@@ -61,6 +66,7 @@ export const jetStreamAlerts: readonly AlertRule[] = [
     summary: "the broker's store is nearly full",
     description: "streams take {{ $value | humanizePercentage }} of what they may",
     runbook: runbookOf("JetStreamStoreFull"),
+    dashboard: "marketprism-broker",
   },
   {
     name: "NatsSlowConsumers",
@@ -70,5 +76,6 @@ export const jetStreamAlerts: readonly AlertRule[] = [
     summary: "the broker cuts clients off that do not keep up",
     description: "{{ $value | humanize }} in the last five minutes",
     runbook: runbookOf("NatsSlowConsumers"),
+    dashboard: "marketprism-broker",
   },
 ];

@@ -12,6 +12,7 @@ export const workerDown: AlertRule = {
   summary: "the worker does not answer",
   description: "worker-prometheus has not been scraped for a minute",
   runbook: runbookOf("WorkerDown"),
+  dashboard: "metrics-examples-quotes-prometheus",
 };
 
 export const quotesStale: AlertRule = {
@@ -22,6 +23,7 @@ export const quotesStale: AlertRule = {
   summary: "quotes are out of date",
   description: "the last quote of {{ $labels.ticker }} is {{ $value | humanizeDuration }} old",
   runbook: runbookOf("QuotesStale"),
+  dashboard: "metrics-examples-quotes-prometheus",
 };
 
 export const nodeExporterDown: AlertRule = {
@@ -32,6 +34,7 @@ export const nodeExporterDown: AlertRule = {
   summary: "node-exporter does not answer",
   description: "nothing is known of the machine for two minutes",
   runbook: runbookOf("NodeExporterDown"),
+  dashboard: "metrics-examples-node",
 };
 
 /** By how much of the price a store differs from Prometheus, for quotes of the same turn alone. */
@@ -54,5 +57,6 @@ export function storeDisagreement(percent: number): AlertRule {
     summary: "the stores show different prices",
     description: "{{ $labels.store }} and Prometheus do not agree on {{ $labels.ticker }}",
     runbook: runbookOf("StoreDisagreement"),
+    dashboard: "metrics-examples-comparison",
   };
 }

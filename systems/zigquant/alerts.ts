@@ -14,6 +14,7 @@ export const zigQuantDown: AlertRule = {
   summary: "zigQuant does not answer",
   description: "zigQuant has not been scraped for a minute: it neither trades nor answers",
   runbook: runbookOf("ZigQuantDown"),
+  dashboard: "zigquant-main",
 };
 
 export const zigQuantHighLatency: AlertRule = {
@@ -24,6 +25,7 @@ export const zigQuantHighLatency: AlertRule = {
   summary: "zigQuant answers slowly",
   description: "one request in a hundred takes longer than {{ $value | humanizeDuration }}",
   runbook: runbookOf("ZigQuantHighLatency"),
+  dashboard: "zigquant-main",
 };
 
 export const zigQuantLowWinRate: AlertRule = {
@@ -34,4 +36,5 @@ export const zigQuantLowWinRate: AlertRule = {
   summary: "the strategy loses more often than it should",
   description: "{{ $value | humanizePercentage }} of the closed positions earned",
   runbook: runbookOf("ZigQuantLowWinRate"),
+  dashboard: "zigquant-main",
 };

@@ -1,12 +1,14 @@
-import type { DashboardPlan } from "../../components/core/plan-types";
+import type { DashboardPlan, SystemPlan } from "../../components/core/plan-types";
 import { stackSchema } from "../../config/stack";
 import { systems } from "../../systems/index";
 
-/** Every dashboard of every system, with what is off by default, and as the cluster's Grafana finds them. */
-export function everyDashboard(): readonly DashboardPlan[] {
+/** Every system as it is by default, looked at by its own Prometheus and by a cluster's. */
+export function everyPlan(): readonly SystemPlan[] {
   const configs = [stackSchema.parse({}), stackSchema.parse({ target: "kubernetes", monitoring: "cluster" })];
-  const all = configs.flatMap((config) =>
-    Object.values(systems).flatMap((system) => system(config).plan({ monitoring: config.monitoring }).dashboards),
+  return configs.flatMap((config) =>
+    Object.values(systems).map((system) => system(config).plan({ monitoring: config.monitoring })),
   );
-  return all;
 }
+
+/** Every dashboard of every system. */
+export const everyDashboard = (): readonly DashboardPlan[] => everyPlan().flatMap(({ dashboards }) => dashboards);

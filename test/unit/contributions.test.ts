@@ -32,6 +32,7 @@ describe("a closing hook", () => {
     assert.deepEqual(views, [
       {
         system: "shop",
+        monitoring: "own",
         services: ["api", "monitor"],
         resources: { api: resources, monitor: resources },
         scrapes: [
@@ -49,6 +50,7 @@ describe("a closing hook", () => {
       },
       {
         system: "shop",
+        monitoring: "own",
         services: ["monitor"],
         resources: { monitor: resources },
         scrapes: [],

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { grafanaDashboard } from "../../dashboards/grafana";
+import { overviewOf } from "../../dashboards/overview";
 import { graph } from "../../dashboards/panels";
 import { ofSystem } from "../../dashboards/promql";
 import { type DashboardModel, modelOf } from "../support/dashboard-model";
 import { dashboardRules, exceptions, isExcepted, lint } from "../support/dashboard-rules";
-import { everyDashboard } from "../support/every-dashboard";
+import { everyDashboard, everyPlan } from "../support/every-dashboard";
 
 describe("dashboards", () => {
   const found = everyDashboard().map((dashboard) => lint(modelOf(dashboard)));
@@ -21,6 +22,17 @@ describe("dashboards", () => {
   it("need every exception", () => {
     const unused = exceptions.filter((exception) => !found.flat().some((problem) => isExcepted(problem, exception)));
     assert.deepEqual(unused, []);
+  });
+});
+
+describe("an alert's dashboard", () => {
+  it("is there, whoever looks at the system, and is the overview where none is named", () => {
+    for (const plan of everyPlan()) {
+      const uids = new Set(plan.dashboards.map(({ uid }) => uid));
+      assert.ok(uids.has(overviewOf(plan) ?? ""), `${plan.name} has no overview`);
+      for (const { name, dashboard } of plan.alerts)
+        if (dashboard !== undefined) assert.ok(uids.has(dashboard), `${name} of ${plan.name} leads to ${dashboard}`);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { closeToLimit as share } from "../../../dashboards/overview";
 import type { AlertRule, Service } from "../../core/spec";
 import { type UntoldAlert, withRunbooks } from "../runbooks";
 
@@ -9,8 +10,6 @@ export interface WatchedService {
   readonly names: readonly string[];
   readonly resources: Service["resources"];
 }
-
-const share = 0.9;
 
 /**
  * What holds of every service with metrics, from its description alone: that it answers, does not start again and again, and

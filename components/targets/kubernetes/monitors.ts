@@ -1,3 +1,4 @@
+import { overviewOf } from "../../../dashboards/overview";
 import type { ServicePlan } from "../../core/plan-types";
 import { podsName } from "../../core/pods-name";
 import { hastened, ruleFile } from "../../monitoring/rules";
@@ -56,7 +57,12 @@ export function rulesOf(service: ServicePlan, { plan, options }: Around): readon
       : serviceAlerts({ system: plan.name, service: name, names: metrics.names, resources });
   const alerts = [...service.alerts, ...common];
   if (plan.monitoring !== "cluster" || alerts.length === 0) return [];
-  const group = { name: `${plan.name} ${name}`, alerts, labels: { system: plan.name, service: name } };
+  const group = {
+    name: `${plan.name} ${name}`,
+    alerts,
+    dashboard: overviewOf(plan),
+    labels: { system: plan.name, service: name },
+  };
   return [
     {
       apiVersion: "monitoring.coreos.com/v1",
