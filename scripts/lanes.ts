@@ -21,7 +21,7 @@ const patterns = {
   "systems-on-kubernetes": /^test\/conformance\/(systems\/kubernetes|monitoring-on-kubernetes|.*-in-production)/,
   "systems-on-docker": /^(test\/conformance\/systems|workloads)/,
   kubernetes: /^test\/conformance\/.*(kube|cluster|manifests)/,
-  alerts: /^test\/conformance\/(alerting|marketprism)/,
+  alerts: /^test\/conformance\/alerting/,
   docker: /^test\/conformance/,
   rest: /./,
 } as const;

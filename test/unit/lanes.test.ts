@@ -26,7 +26,7 @@ describe("the lanes of make test", () => {
       kubernetes: ["cluster", "kube-score", "kubernetes", "manifests-accepted"].map(file),
       docker: ["docker", "images", "compose"].map(file),
       "systems-on-docker": [file("systems/docker"), "workloads/test/unit/cache.test.ts"],
-      alerts: ["alerting", "marketprism"].map(file),
+      alerts: [file("alerting")],
     };
     const others = ["test/unit/kubernetes-pod.test.ts", "test/policy/cli.test.ts"];
     const lanes = lanesOf([...Object.values(named).flat(), ...others]);

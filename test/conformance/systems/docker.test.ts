@@ -4,6 +4,7 @@ import { perSystem, systemNames } from "../../../systems/places";
 import { dockerPlatform } from "../docker/platform";
 import { catalogue } from "./catalogue";
 import type { DeployedStack } from "./deployed-stack";
+import { marketPrismFaults } from "./marketprism-faults";
 
 const shift = 100 * randomInt(5);
 
@@ -13,10 +14,12 @@ catalogue(
     hostPortBase: perSystem((place) => 20_000 + 2_000 * place + shift),
     subnets: "10.224.0.0/16",
     algoTrading: { development: true },
+    marketPrism: { environment: "development" },
   },
   systemNames,
   (stack) => {
     describe("for somebody at the machine", () => itAnswersHere(stack));
+    describe("marketprism, when containers are killed", () => marketPrismFaults(stack.system("marketprism")));
   },
 );
 

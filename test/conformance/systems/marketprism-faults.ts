@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { services } from "../../systems/marketprism/settings";
-import { dockerPlatform } from "./docker/platform";
-import { eventually } from "./eventually";
-import { DeployedStack } from "./systems/deployed-stack";
-import { itIsDeployed, itSettles } from "./systems/lifecycle";
-import { askItself, latest, marketPrismCases } from "./systems/marketprism";
-import { itIsWatched } from "./systems/watched";
+import { services } from "../../../systems/marketprism/settings";
+import { eventually } from "../eventually";
+import type { DeployedSystem } from "./deployed-system";
+import { askItself, latest } from "./marketprism";
 
 const docker = async (...command: readonly string[]): Promise<void> =>
   void (await promisify(execFile)("docker", [...command]));
@@ -46,24 +42,13 @@ const counting = (sequence: readonly number[]): string => `${connecting}
   console.log(found);
   process.exit(0);`;
 
-describe("marketprism on docker", function () {
-  this.timeout(240_000);
-  const stack = new DeployedStack(dockerPlatform, {
-    systems: ["marketprism"],
-    hostPortBase: { marketprism: 24_000 + 100 * randomInt(30) },
-    subnets: "10.225.0.0/16",
-    marketPrism: { environment: "development" },
-  });
-  const deployed = stack.system("marketprism");
+/** What becomes of MarketPrism when containers are killed. */
+export function marketPrismFaults(deployed: DeployedSystem): void {
   const idOf = async (service: string): Promise<string> => {
     const [instance] = await deployed.live.instances(service);
     assert.ok(instance !== undefined, service);
     return instance.id;
   };
-
-  itIsDeployed(stack);
-  marketPrismCases(deployed);
-  itIsWatched(deployed);
 
   it("goes on without its collector: the others answer, and the gateway says what is missing [S5-28]", async () => {
     const id = await idOf(services.collector);
@@ -107,6 +92,4 @@ describe("marketprism on docker", function () {
         assert.equal((await askItself(deployed, service, "/health")).body["status"], "healthy", service);
     }, 60);
   });
-
-  itSettles(stack);
-});
+}
