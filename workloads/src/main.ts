@@ -18,6 +18,10 @@ const log = createLogger({
   secrets: prepared.secrets,
   directory: prepared.common.LOG_DIR,
   file: prepared.common.LOG_FILE,
+  fileMiB: prepared.common.LOG_FILE_MIB,
+  olderFiles: prepared.common.LOG_FILES_OLDER,
+  errorFile: prepared.common.LOG_ERROR_FILE,
+  layout: prepared.common.LOG_LAYOUT,
 });
 for (const event of ["uncaughtException", "unhandledRejection"]) {
   process.on(event, (error: unknown) => fail(log, error));

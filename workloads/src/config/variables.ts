@@ -35,6 +35,13 @@ export const commonVariables = {
   LOG_DIR: z.string().optional(),
   /** File that gets the copy instead, whatever the role is called. */
   LOG_FILE: z.string().optional(),
+  /** MiB at which a copy is set aside, and how many older ones are kept. */
+  LOG_FILE_MIB: whole("is not a number of MiB from 1 to 1024", 1, 1_024).default(10),
+  LOG_FILES_OLDER: whole("is not a number of files from 1 to 100", 1, 100).default(1),
+  /** File that gets a copy of what is an error or worse. */
+  LOG_ERROR_FILE: z.string().optional(),
+  /** Fields of a line: `full` has the place in the program, under other names. */
+  LOG_LAYOUT: z.enum(["short", "full"], { error: "is unknown; use short or full" }).default("short"),
   /** Name of the environment, for the log. */
   ENVIRONMENT: z.string().default("development"),
 };

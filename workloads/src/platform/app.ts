@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import { checkHealth, type Dependency } from "./health.ts";
 import { type HttpServer, type Route, startHttpServer } from "./http-server.ts";
 import type { Logger } from "./logger.ts";
-import { checkPostgres, connectPostgres, type Pool } from "./postgres.ts";
+import { checkPostgres, connectPostgres, type Pool, type PoolLimits } from "./postgres.ts";
 import { checkRedis, closeRedis, connected, connectRedis, type Redis, type RedisUse } from "./redis.ts";
 import { retry } from "./retry.ts";
 import { consume, type Subscription } from "./streams.ts";
@@ -18,7 +18,7 @@ export interface App {
   readonly instance: string;
   /** Connects, and counts the connection among what /health asks, under the name. */
   redis(name: string, url: string): Redis;
-  postgres(url: string): Pool;
+  postgres(url: string, limits?: PoolLimits): Pool;
   /** A further connection to a server that is already asked by /health. */
   extraRedis(url: string, use: RedisUse): Redis;
   /** Reads a stream until the signal, by default the app's own. */
@@ -79,8 +79,8 @@ export async function startApp({ role, port, log, signal }: AppOptions): Promise
       dependencies.push({ name, check: () => checkRedis(redis) });
       return redis;
     },
-    postgres(url) {
-      const pool = connectPostgres(url, role, log);
+    postgres(url, limits) {
+      const pool = connectPostgres(url, role, log, limits);
       pools.push(pool);
       dependencies.push({ name: "postgres", check: () => checkPostgres(pool) });
       return pool;

@@ -5,10 +5,13 @@ import type { Registry } from "prom-client";
 import { describeError } from "./describe-error.ts";
 import type { Health } from "./health.ts";
 
-/** What a role says to a request, as JSON. */
+/** What a role says to a request. */
 export interface Answer {
   readonly status: number;
+  /** Said as JSON, unless it is a text of another type. */
   readonly body: unknown;
+  /** Type of a text that is said as it is, such as `text/html`. */
+  readonly type?: string;
 }
 
 /** Answers the requests for one path. */
@@ -95,7 +98,11 @@ function routesOf({
 function answer(route: Route, request: IncomingMessage, response: ServerResponse): void {
   Promise.resolve(request)
     .then(route)
-    .then(({ status, body }) => send(response, status, body))
+    .then(({ status, body, type }) =>
+      type === undefined
+        ? send(response, status, body)
+        : void response.writeHead(status, { "content-type": `${type}; charset=utf-8` }).end(String(body)),
+    )
     .catch((error: unknown) => send(response, 500, { error: describeError(error) }));
 }
 

@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
-import { type DestinationStream, destination, type Logger, multistream, pino } from "pino";
-import { describeError } from "./describe-error.ts";
+import { join } from "node:path";
+import { type DestinationStream, destination, type Logger, type LoggerOptions, multistream, pino } from "pino";
+import { fullLayout } from "./log-layout.ts";
+import { rotatingFile } from "./rotating-file.ts";
 
 export type { Logger } from "pino";
 
@@ -16,12 +16,19 @@ export interface LogOptions {
   readonly directory?: string | undefined;
   /** The file of that copy. @default - ROLE.log in the directory */
   readonly file?: string | undefined;
+  /** MiB at which the copy is set aside, and how many older ones are kept. @default - 10, 1 */
+  readonly fileMiB?: number | undefined;
+  readonly olderFiles?: number | undefined;
+  /** A further file for errors alone, kept alike. @default - none */
+  readonly errorFile?: string | undefined;
+  /** Which fields a line has; `full` says where in the program it comes from. @default short */
+  readonly layout?: "short" | "full" | undefined;
 }
 
 /** A shorter secret would blot out half of the log; such are hidden by the names of their fields alone. */
 const shortestSecret = 6;
 const hiddenFields = ["password", "apiKey", "apiSecret", "DATABASE_URL", "REDIS_URL"];
-const maxFileBytes = 10 * 1024 * 1024;
+const bytesPerMiB = 1024 * 1024;
 
 /** A log of JSON lines, written at once: the last words of a process that ends are never lost. */
 export function createLogger(options: LogOptions): Logger {
@@ -30,60 +37,28 @@ export function createLogger(options: LogOptions): Logger {
   const hidden = secrets
     .filter((secret) => secret.length >= shortestSecret)
     .map((text) => JSON.stringify(text).slice(1, -1));
-  const streams: DestinationStream[] = [destination({ fd: 1, sync: true })];
-  if (file !== undefined) {
-    streams.push(rotatingFile(file));
-  }
+  const copy = (path: string): DestinationStream =>
+    rotatingFile(path, { maxBytes: (options.fileMiB ?? 10) * bytesPerMiB, older: options.olderFiles ?? 1 });
+  const streams = [
+    { level: "trace", stream: destination({ fd: 1, sync: true }) as DestinationStream },
+    ...(file === undefined ? [] : [{ level: "trace", stream: copy(file) }]),
+    ...(options.errorFile === undefined ? [] : [{ level: "error", stream: copy(options.errorFile) }]),
+  ];
   return pino(
     {
       level,
-      base: { role, environment, instance: hostname(), pid: process.pid },
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
       redact: { paths: hiddenFields.flatMap((field) => [field, `*.${field}`]), censor: "[redacted]" },
       hooks: { streamWrite: (line) => hidden.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), line) },
+      ...(options.layout === "full" ? fullLayout(role) : shortLayout(role, environment)),
     },
-    multistream(streams.map((stream) => ({ level: "trace", stream }))),
+    multistream(streams),
   );
 }
 
-/**
- * A file that is set aside with .1 at its end when it has grown to 10 MiB, so that a volume never fills up. A folder that
- * cannot be written to costs the copy, not the role.
- */
-function rotatingFile(path: string): DestinationStream {
-  let file: number | undefined;
-  let bytes = 0;
-  let isBroken = false;
-
-  const append = (line: string): void => {
-    const size = Buffer.byteLength(line);
-    if (file === undefined) {
-      mkdirSync(dirname(path), { recursive: true });
-      file = openSync(path, "a");
-      bytes = fstatSync(file).size;
-    }
-    if (bytes + size > maxFileBytes) {
-      closeSync(file);
-      renameSync(path, `${path}.1`);
-      file = openSync(path, "a");
-      bytes = 0;
-    }
-    writeSync(file, line);
-    bytes += size;
-  };
-
+function shortLayout(role: string, environment: string): LoggerOptions {
   return {
-    write(line) {
-      if (isBroken) {
-        return;
-      }
-      try {
-        append(line);
-      } catch (error) {
-        isBroken = true;
-        console.error(`the copy of the log in ${path} ends here: ${describeError(error)}`);
-      }
-    },
+    base: { role, environment, instance: hostname(), pid: process.pid },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
   };
 }

@@ -4,17 +4,23 @@ import type { Logger } from "./logger.ts";
 
 export type { Pool, PoolClient } from "pg";
 
-const maxConnections = 5;
-const connectMs = 5_000;
+export interface PoolLimits {
+  /** Connections at most. */
+  readonly maxConnections: number;
+  /** How long a question waits for one. */
+  readonly connectMs: number;
+}
+
+const usualLimits: PoolLimits = { maxConnections: 5, connectMs: 5_000 };
 const statementMs = 10_000;
 
 /** A pool that connects when it is asked; a connection that breaks is replaced at the next question. */
-export function connectPostgres(url: string, role: string, log: Logger): Pool {
+export function connectPostgres(url: string, role: string, log: Logger, limits = usualLimits): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: role,
-    max: maxConnections,
-    connectionTimeoutMillis: connectMs,
+    max: limits.maxConnections,
+    connectionTimeoutMillis: limits.connectMs,
     statement_timeout: statementMs,
     query_timeout: statementMs + 1_000,
     keepAlive: true,

@@ -9,7 +9,7 @@ import { type Ledger, openLedger } from "./ledger.ts";
 import { liveMarket, type Market, simulatedMarket } from "./market.ts";
 import { createMetrics } from "./metrics.ts";
 import { readStart, type Start } from "./start.ts";
-import { hasToken, issueToken, type Keys, knowsKey } from "./tokens.ts";
+import { hasToken, issueToken, type Keys, knowsKey } from "../platform/tokens.ts";
 import { createTrader } from "./trader.ts";
 
 const version = "1.0.0";
@@ -25,7 +25,8 @@ export const zigquant: Role = {
     return defineRole(
       "zigquant",
       () => ({ API_KEY: secret("API_KEY"), JWT_SECRET: secret("JWT_SECRET") }),
-      (app, { API_KEY, JWT_SECRET }) => trade(app, start, { apiKey: API_KEY, jwtSecret: JWT_SECRET }),
+      (app, { API_KEY, JWT_SECRET }) =>
+        trade(app, start, { apiKey: API_KEY, jwtSecret: JWT_SECRET, issuer: "zigquant" }),
     ).prepare(start.environment, args);
   },
 };

@@ -6,10 +6,11 @@ export interface Keys {
   readonly apiKey: string;
   /** What tokens are signed with. */
   readonly jwtSecret: string;
+  /** Whose tokens they are; those of others count for nothing. */
+  readonly issuer: string;
 }
 
 const lifetimeSeconds = 600;
-const issuer = "zigquant";
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export function knowsKey({ apiKey }: Keys, given: string | undefined): boolean {
@@ -17,7 +18,7 @@ export function knowsKey({ apiKey }: Keys, given: string | undefined): boolean {
   return expected.length === offered.length && timingSafeEqual(expected, offered);
 }
 
-export function issueToken({ jwtSecret }: Keys): Promise<string> {
+export function issueToken({ jwtSecret, issuer }: Keys): Promise<string> {
   return new SignJWT()
     .setProtectedHeader({ alg: "HS256" })
     .setIssuer(issuer)
@@ -27,7 +28,7 @@ export function issueToken({ jwtSecret }: Keys): Promise<string> {
 }
 
 /** Whether the header of a request, `Bearer TOKEN`, has a token that this server gave out not long ago. */
-export async function hasToken({ jwtSecret }: Keys, header: string | undefined): Promise<boolean> {
+export async function hasToken({ jwtSecret, issuer }: Keys, header: string | undefined): Promise<boolean> {
   const token = /^Bearer (\S+)$/.exec(header ?? "")?.[1];
   if (token === undefined) {
     return false;
