@@ -1,5 +1,6 @@
 import { marketPrism } from "../marketprism/index.ts";
 import { metricsExamples } from "../metrics-examples/roles.ts";
+import { tradeMaster } from "../trademaster/index.ts";
 import { zigquant } from "../zigquant/role.ts";
 import { marketData } from "./market-data.ts";
 import { orderExecution } from "./order-execution.ts";
@@ -12,6 +13,7 @@ export const roles: readonly Role[] = [
   marketData,
   riskManager,
   orderExecution,
+  ...tradeMaster,
   zigquant,
   ...metricsExamples,
   ...marketPrism,
