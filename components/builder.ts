@@ -7,6 +7,7 @@ import { type NatsOptions, nats } from "./catalog/nats";
 import { type LoadBalancerOptions, loadBalancer } from "./catalog/nginx";
 import { type PostgresOptions, postgres } from "./catalog/postgres";
 import { type RedisOptions, redis } from "./catalog/redis";
+import { type ReverseProxyOptions, reverseProxy } from "./catalog/reverse-proxy";
 import { secretFile } from "./catalog/secret-file";
 import { type StatsdOptions, statsd } from "./catalog/statsd";
 import type { ServiceHandle } from "./core/service-handle";
@@ -37,6 +38,11 @@ export class CatalogueBuilder extends SystemBuilder {
   /** An nginx that spreads HTTP requests over the replicas of one service. */
   loadBalancer(name: string, options: LoadBalancerOptions): ServiceHandle {
     return this.use((system) => loadBalancer(system, name, options));
+  }
+
+  /** An nginx that passes HTTP requests on by their paths, with limits, security headers and TLS. */
+  reverseProxy(name: string, options: ReverseProxyOptions): ServiceHandle {
+    return this.use((system) => reverseProxy(system, name, options));
   }
 
   /** An InfluxDB 1 server with one database, a user for it and generated passwords. */

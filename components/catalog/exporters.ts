@@ -2,7 +2,7 @@ import type { ImageName } from "../../images/table";
 import type { ServiceHandle } from "../core/service-handle";
 import type { ServiceSpec } from "../core/spec";
 import type { SystemBuilder } from "../core/system";
-import { text } from "../core/value";
+import { secretsIn, text } from "../core/value";
 import { processMetrics } from "../monitoring/process-metrics";
 import { fromTable } from "./from-table";
 import { secretFile } from "./secret-file";
@@ -34,7 +34,17 @@ export function postgresExporter(system: SystemBuilder, name: string, database: 
 /** Metrics of a Redis server. */
 export function redisExporter(system: SystemBuilder, name: string, server: ServiceHandle): ServiceHandle {
   return exporter(system, name, "redisExporter", { port: 9121 })
-    .connectsTo(server, { env: ({ url }) => ({ REDIS_ADDR: url }) })
+    .connectsTo(server, {
+      env: ({ host, port, url, value }) => {
+        if (secretsIn(url).length === 0) return { REDIS_ADDR: url };
+        const address = `redis://${host}:${port}`;
+        const passwords = text`{${JSON.stringify(address)}: "${value("password")}"}\n`;
+        return {
+          REDIS_ADDR: address,
+          REDIS_PASSWORD_FILE: secretFile(system, name, "redis-passwords.json", passwords),
+        };
+      },
+    })
     .metricsOn("metrics", {
       names: [
         ...processMetrics,

@@ -15,6 +15,6 @@ if [ -s "$PGDATA/PG_VERSION" ] && [ ! -e "$PGDATA/standby.signal" ]; then
   printf "ALTER ROLE \"%s\" PASSWORD '%s';\n" "$POSTGRES_USER" "$password" |
     postgres --single -D "$PGDATA" -c log_statement=none -c log_min_error_statement=panic postgres >/dev/null
 fi
-exec docker-entrypoint.sh postgres
+exec docker-entrypoint.sh postgres "$@"
 `,
 };

@@ -4,6 +4,7 @@ import { text } from "../core/value";
 import { fromTable } from "./from-table";
 import { type HostPort, hostPort } from "./host-port";
 import { postgresStart } from "./postgres-start";
+import { type PostgresTuning, tuned } from "./postgres-tuning";
 import { secretFile } from "./secret-file";
 
 export interface PostgresOptions extends HostPort {
@@ -17,7 +18,11 @@ export interface PostgresOptions extends HostPort {
   readonly storageMiB?: number;
   /** @default 1024 */
   readonly memoryMiB?: number;
+  /** Settings that fit the memory, with statistics of statements. @default - PostgreSQL's own */
+  readonly tuning?: PostgresTuning;
 }
+
+const dataFolder = "/var/lib/postgresql/data/pgdata";
 
 /**
  * A PostgreSQL 15 server with one database. Its endpoint offers the values `user`, `password` and `database`; the
@@ -25,17 +30,18 @@ export interface PostgresOptions extends HostPort {
  */
 export function postgres(system: SystemBuilder, name: string, options: PostgresOptions = {}): ServiceHandle {
   const { database = "app", user = "app", initScripts = {}, storageMiB = 1024, memoryMiB = 1024 } = options;
+  const tuning = options.tuning === undefined ? undefined : tuned(options.tuning, { memoryMiB, dataFolder });
   const { image, security, signal } = fromTable("postgres15");
   const password = system.secret(`${name}-password`);
   return system.service(name, {
     kind: "stateful",
     image,
-    command: [...postgresStart.command],
+    command: [...postgresStart.command, ...(tuning?.args ?? [])],
     security,
     ports: { postgres: { number: 5432, ...hostPort(options) } },
     env: {
       // Below the volume's root, which on many file systems holds lost+found and belongs to root.
-      PGDATA: "/var/lib/postgresql/data/pgdata",
+      PGDATA: dataFolder,
       POSTGRES_USER: user,
       POSTGRES_DB: database,
       POSTGRES_PASSWORD_FILE: secretFile(system, name, "postgres-password", password),
@@ -44,6 +50,7 @@ export function postgres(system: SystemBuilder, name: string, options: PostgresO
     },
     files: [
       { path: postgresStart.path, content: postgresStart.content },
+      ...(tuning === undefined ? [] : [tuning.file]),
       ...Object.entries(initScripts).map(([file, content]) => ({
         path: `/docker-entrypoint-initdb.d/${file}`,
         content,

@@ -45,7 +45,9 @@ export function redis(system: SystemBuilder, name: string, options: RedisOptions
     probes: { ready: { exec: ping(password !== undefined), periodSeconds: 10, timeoutSeconds: 5, failures: 5 } },
     shutdown: { signal },
     update: { order: "stopFirst" },
-    ...(password === undefined ? {} : { provides: { redis: { port: "redis", userinfo: text`:${password}` } } }),
+    ...(password === undefined
+      ? {}
+      : { provides: { redis: { port: "redis", userinfo: text`:${password}`, values: { password } } } }),
   });
 }
 

@@ -20,6 +20,8 @@ import { prometheusConfig } from "./scrape";
 export interface MonitoringOptions {
   /** Days that samples are kept. @default 15 */
   readonly retentionDays?: number;
+  /** Hours that they are kept, when days are too coarse; wins over the days. @default - none */
+  readonly retentionHours?: number;
   /** Name of the group that the system's alerts are in, and of its rule file. @default - the system's name */
   readonly rules?: { readonly group: string; readonly file: string };
   /** Who is told of alerts. @default - nobody; Alertmanager's page shows them */
@@ -129,8 +131,9 @@ const looksAtMachine = ({ names }: ClosingView["scrapes"][number]): boolean => n
 
 function describePrometheus(
   system: SystemBuilder,
-  { retentionDays = 15, alertTimeScale = 1, hostPorts }: MonitoringOptions,
+  { retentionDays = 15, retentionHours, alertTimeScale = 1, hostPorts }: MonitoringOptions,
 ): ServiceHandle {
+  const retention = retentionHours === undefined ? `${retentionDays}d` : `${retentionHours}h`;
   const { image, security, signal } = fromTable("prometheus");
   return system
     .service("prometheus", {
@@ -139,7 +142,7 @@ function describePrometheus(
       args: [
         "--config.file=/etc/prometheus/prometheus.yml",
         "--storage.tsdb.path=/prometheus",
-        `--storage.tsdb.retention.time=${retentionDays}d`,
+        `--storage.tsdb.retention.time=${retention}`,
         // Alertmanager takes an alert for over when it has not been sent for four times as long.
         ...(alertTimeScale === 1 ? [] : [`--rules.alert.resend-delay=${Math.ceil(60 * alertTimeScale)}s`]),
       ],
