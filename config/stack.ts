@@ -10,6 +10,7 @@ import { metricsExamplesSettings } from "../systems/metrics-examples/settings";
 import { clusterMonitoringSettings } from "../systems/monitoring/settings";
 import { perSystem, systemNames } from "../systems/places";
 import { profiles } from "../systems/profile";
+import { tradeMasterSettings } from "../systems/trademaster/settings";
 import { zigQuantSettings } from "../systems/zigquant/settings";
 import { receiverSecretKeys, receiversSchema } from "./receivers";
 
@@ -132,6 +133,7 @@ export const stackSchema = z.strictObject({
     .describe("for rehearsals: how much of the time is waited that alerts and messages wait; 1 in earnest"),
   clusterMonitoring: clusterMonitoringSettings.prefault({}),
   algoTrading: algoTradingSettings.prefault({}),
+  tradeMaster: tradeMasterSettings.prefault({}),
   zigQuant: zigQuantSettings.prefault({}),
   marketPrism: marketPrismSettings.prefault({}),
   metricsExamples: metricsExamplesSettings.prefault({}),
@@ -143,6 +145,8 @@ export type StackConfig = z.output<typeof stackSchema>;
 export const secretKeys = {
   exchangeApiKey: "key of the exchange account, for exchange: live",
   exchangeApiSecret: "secret of the exchange account, for exchange: live",
+  tradeMasterCertificate: "certificate of trademaster's nginx with its chain, for tradeMaster.tls",
+  tradeMasterCertificateKey: "key of that certificate",
   natsPassword: "password of marketprism at the broker, for marketPrism.upstreams.nats",
   clickhousePassword: "password of marketprism at ClickHouse, for marketPrism.upstreams.clickhouse",
   redisPassword: "password of the Redis, for marketPrism.upstreams.redis",

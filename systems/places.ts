@@ -4,7 +4,7 @@ import type { Block } from "../components/targets/docker/ipv4";
  * The systems of the catalogue, each with its place on a machine that runs several of them: its ports and addresses there
  * follow from it. Places are 0 to 15, and a system keeps its own for good.
  */
-const places = { "algo-trading": 0, zigquant: 2, "metrics-examples": 3, marketprism: 4 } as const;
+const places = { "algo-trading": 0, trademaster: 1, zigquant: 2, "metrics-examples": 3, marketprism: 4 } as const;
 
 /** A system of the catalogue. */
 export type SystemName = keyof typeof places;

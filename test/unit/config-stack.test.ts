@@ -31,6 +31,7 @@ describe("a stack's configuration", () => {
         apiServers: ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"],
       },
       algoTrading: stackSchema.shape.algoTrading.parse({}),
+      tradeMaster: stackSchema.shape.tradeMaster.parse({}),
       zigQuant: stackSchema.shape.zigQuant.parse({}),
       marketPrism: stackSchema.shape.marketPrism.parse({}),
       metricsExamples: stackSchema.shape.metricsExamples.parse({}),

@@ -15,6 +15,7 @@ catalogue(
     subnets: "10.224.0.0/16",
     algoTrading: { development: true },
     marketPrism: { environment: "development" },
+    tradeMaster: { environment: "development" },
   },
   systemNames,
   (stack) => {

@@ -7,7 +7,11 @@ import { catalogue } from "./catalogue";
 import type { Settings } from "./deployed-stack";
 import { groupsThatFit } from "./groups";
 
-const settings: Settings = { target: "kubernetes", algoTrading: { hostAgents: false } };
+const settings: Settings = {
+  target: "kubernetes",
+  algoTrading: { hostAgents: false },
+  tradeMaster: { environment: "staging", hostAgents: false },
+};
 
 // The node of make cluster has as many cores as this machine, and promises each pod what it requests: on two cores the
 // systems take turns, as many beside each other as it has room for.
