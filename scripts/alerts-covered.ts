@@ -78,6 +78,7 @@ const left: Readonly<Record<string, string>> = {
   PrometheusRemoteStorageFailures: noRemote,
   PrometheusRemoteWriteBehind: noRemote,
   PrometheusRemoteWriteDesiredShards: noRemote,
+  PrometheusOperatorNodeLookupErrors: "Prometheus finds the kubelets itself; the operator looks no nodes up",
   NodeSystemdServiceFailed: noSystemd,
   NodeSystemdServiceCrashlooping: noSystemd,
   GrafanaRequestsFailing: "Grafana's image cannot be had without an image registry, so the rule could not be tried",

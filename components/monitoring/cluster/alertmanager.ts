@@ -7,7 +7,7 @@ import type { ClusterMonitoringOptions } from "./options";
 import { imageOf, userOf, versionOf } from "./options";
 import type { SecretPlan } from "../../core/plan-types";
 import { accountOf, type ClusterObject, disruptionBudget, labels, metadata, object } from "./objects";
-import { podSecurity, resourcesOf, serviceOf } from "./pods";
+import { besides, podSecurity, resourcesOf, serviceOf, sparedChecks } from "./pods";
 import { apart, claimOf, instance, reloaderPort, retentionOf } from "./prometheus";
 
 export const alertmanagerPort = 9093;
@@ -41,6 +41,7 @@ function configOf({ receivers, alertTimeScale }: ClusterMonitoringOptions): obje
 export function alertmanagerObjects(options: ClusterMonitoringOptions): readonly ClusterObject[] {
   const { namespace, receivers } = options;
   const secrets = receiverSecrets(receivers);
+  const described = { ...metadata(namespace, part, instance), annotations: sparedChecks };
   return [
     accountOf(namespace, part),
     object("v1", "Secret", metadata(namespace, part, configSecret), {
@@ -58,7 +59,7 @@ export function alertmanagerObjects(options: ClusterMonitoringOptions): readonly
             ),
           }),
         ]),
-    object("monitoring.coreos.com/v1", "Alertmanager", metadata(namespace, part, instance), {
+    object("monitoring.coreos.com/v1", "Alertmanager", described, {
       spec: {
         image: imageOf("alertmanager", options),
         version: versionOf("alertmanager"),
@@ -76,6 +77,7 @@ export function alertmanagerObjects(options: ClusterMonitoringOptions): readonly
         resources: resourcesOf(
           options.small ? { cpu: [10, 200], memory: [32, 128] } : { cpu: [50, 500], memory: [128, 256] },
         ),
+        ...besides,
         ...apart(part),
         terminationGracePeriodSeconds: 30,
         retention: "120h",

@@ -100,7 +100,7 @@ function podTemplate({ part, user, containers, token, volumes, content }: PodPar
 /** One pod that may be away for the seconds in which it is replaced: it holds nothing that others wait for. */
 export function deploymentOf(namespace: string, pod: PodPart, because: string): ClusterObject {
   const { part } = pod;
-  const annotations = { "kube-score/ignore": singleChecks, "twofold.single": because };
+  const annotations = { ...sparedChecks, "twofold.single": because };
   return object(
     "apps/v1",
     "Deployment",
@@ -119,7 +119,15 @@ export function deploymentOf(namespace: string, pod: PodPart, because: string): 
 }
 
 /** What kube-score asks of pods that have substitutes; and that images are pulled for each start, which their digests spare. */
-const singleChecks = "container-image-pull-policy,pod-probes-identical,container-security-context-user-group-id";
+export const sparedChecks = {
+  "kube-score/ignore": "container-image-pull-policy,pod-probes-identical,container-security-context-user-group-id",
+};
+
+/** What the containers that the operator puts beside its own may write, of which it says nothing itself. */
+export const besides = {
+  containers: [{ name: "config-reloader", resources: diskUse }],
+  initContainers: [{ name: "init-config-reloader", resources: diskUse }],
+};
 
 /** By which Prometheus and others find the pods of a part. */
 export function serviceOf(namespace: string, part: string, ports: Readonly<Record<string, number>>): ClusterObject {

@@ -4,7 +4,7 @@ import { monitorOf, reloaderMonitorOf } from "./monitor";
 import type { ClusterMonitoringOptions } from "./options";
 import { imageOf, userOf, versionOf } from "./options";
 import { accountOf, type ClusterObject, clusterRights, disruptionBudget, labels, metadata, object } from "./objects";
-import { type Amounts, podSecurity, resourcesOf, serviceOf } from "./pods";
+import { type Amounts, besides, podSecurity, resourcesOf, serviceOf, sparedChecks } from "./pods";
 
 export const prometheusPort = 9090;
 export const reloaderPort = 8080;
@@ -34,7 +34,12 @@ export function prometheusObjects(options: ClusterMonitoringOptions): readonly C
       type: "Opaque",
       stringData: { [scrapeKey]: stringify(controlPlaneScrapes()) },
     }),
-    object("monitoring.coreos.com/v1", "Prometheus", metadata(namespace, part, instance), { spec: specOf(options) }),
+    object(
+      "monitoring.coreos.com/v1",
+      "Prometheus",
+      { ...metadata(namespace, part, instance), annotations: sparedChecks },
+      { spec: specOf(options) },
+    ),
     serviceOf(namespace, part, { web: prometheusPort, reloader: reloaderPort }),
     disruptionBudget(namespace, part),
     monitorOf(options, part, "web"),
@@ -61,6 +66,7 @@ function specOf(options: ClusterMonitoringOptions) {
     enableServiceLinks: false,
     securityContext: podSecurity(userOf("prometheus3")),
     resources: resourcesOf(options.small ? small : full),
+    ...besides,
     ...apart(part),
     terminationGracePeriodSeconds: 60,
     retention: `${retentionDays}d`,

@@ -46,14 +46,6 @@ export const operatorAlerts = withRunbooks([
     description: "{{ $value }} objects of {{ $labels.controller }} failed the last time",
   },
   {
-    name: "PrometheusOperatorNodeLookupErrors",
-    expr: "rate(prometheus_operator_node_address_lookup_errors_total[5m]) > 0.1",
-    forSeconds: 600,
-    severity: "warning",
-    summary: "the operator cannot find nodes, so kubelets are not scraped",
-    description: '{{ $value | printf "%.2f" }} look-ups fail a second',
-  },
-  {
     name: "PrometheusOperatorNotReady",
     expr: "max_over_time(prometheus_operator_ready[5m]) == 0",
     forSeconds: 300,

@@ -104,10 +104,6 @@ export const monitoringCases: RuleCases = {
     fires: { 'prometheus_operator_syncs{status="failed"}': 1 },
     silent: { 'prometheus_operator_syncs{status="failed"}': 0, 'prometheus_operator_syncs{status="ok"}': 4 },
   },
-  PrometheusOperatorNodeLookupErrors: {
-    fires: { prometheus_operator_node_address_lookup_errors_total: "+60" },
-    silent: { prometheus_operator_node_address_lookup_errors_total: "+1" },
-  },
   PrometheusOperatorNotReady: {
     fires: { prometheus_operator_ready: 0 },
     silent: { prometheus_operator_ready: 1 },
