@@ -1,18 +1,5 @@
 import type { AlertRule } from "../../components/core/spec";
-import { jobOf } from "../../components/monitoring/scrape";
 import { runbookOf } from "../../components/monitoring/runbooks";
-
-/** One of the system's own services cannot be scraped; alike for all of them. */
-export const serviceDown = (services: readonly string[]): AlertRule => ({
-  name: "MarketPrismServiceDown",
-  expr: `up{job=~"${services.map(jobOf).join("|")}"} == 0`,
-  forSeconds: 60,
-  severity: "critical",
-  summary: "a service of MarketPrism does not answer",
-  description: "{{ $labels.job }} at {{ $labels.instance }} has not been scraped for a minute",
-  runbook: runbookOf("MarketPrismServiceDown"),
-  dashboard: "marketprism-services",
-});
 
 export const circuitOpen: AlertRule = {
   name: "CircuitOpen",

@@ -1,7 +1,6 @@
 import { type CatalogueBuilder, defineSystem } from "../../components/builder";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { SystemDefinition } from "../../components/core/system";
-import { serviceDown } from "./alerts";
 import { servicesDashboard } from "./dashboards";
 import { collector, gateway, monitoringService, scheduler, storage } from "./services";
 import type { MarketPrismSettings, UpstreamKey } from "./settings";
@@ -16,7 +15,7 @@ export function marketPrism(settings: MarketPrismSettings): SystemDefinition {
     if (settings.room !== "B") own.push(...business(system, around));
     if (settings.room !== "A") own.push(scheduler(around));
     if (broker !== undefined) own.push(monitoringService(around, broker, [...own]));
-    own[0]?.alerts(serviceDown(own.map(({ name }) => name))).dashboard(servicesDashboard());
+    own[0]?.dashboard(servicesDashboard());
     system.monitoring({ retentionDays: settings.retentionDays, ...settings.alerting });
   });
 }

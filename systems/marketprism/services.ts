@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { ServiceSpec } from "../../components/core/spec";
+import { processMetrics } from "../../components/monitoring/process-metrics";
 import { circuitOpen, ingestLag, jetStreamAlerts, sagaCompensations } from "./alerts";
 import { brokerDashboard, storageDashboard } from "./dashboards";
 import { type MarketPrismSettings, type ServiceKey, services } from "./settings";
@@ -17,6 +18,7 @@ const redis: Need = { upstream: "redis", url: "REDIS_URL", urlHoldsPassword: tru
 
 /** Names of metrics that every service has. */
 const common = [
+  ...processMetrics,
   "marketprism_up",
   "marketprism_http_requests_total",
   "marketprism_http_request_duration_seconds_bucket",

@@ -4,17 +4,6 @@ import { runbookOf } from "../../components/monitoring/runbooks";
 /** Seconds after which a quote is out of date. */
 export const staleSeconds = 120;
 
-export const workerDown: AlertRule = {
-  name: "WorkerDown",
-  expr: 'up{job="worker-prometheus"} == 0 or absent(up{job="worker-prometheus"})',
-  forSeconds: 60,
-  severity: "critical",
-  summary: "the worker does not answer",
-  description: "worker-prometheus has not been scraped for a minute",
-  runbook: runbookOf("WorkerDown"),
-  dashboard: "metrics-examples-quotes-prometheus",
-};
-
 export const quotesStale: AlertRule = {
   name: "QuotesStale",
   expr: `time() - moex_stock_last_price_timestamp_seconds > ${staleSeconds}`,
@@ -24,17 +13,6 @@ export const quotesStale: AlertRule = {
   description: "the last quote of {{ $labels.ticker }} is {{ $value | humanizeDuration }} old",
   runbook: runbookOf("QuotesStale"),
   dashboard: "metrics-examples-quotes-prometheus",
-};
-
-export const nodeExporterDown: AlertRule = {
-  name: "NodeExporterDown",
-  expr: 'up{job="node"} == 0 or absent(up{job="node"})',
-  forSeconds: 120,
-  severity: "warning",
-  summary: "node-exporter does not answer",
-  description: "nothing is known of the machine for two minutes",
-  runbook: runbookOf("NodeExporterDown"),
-  dashboard: "metrics-examples-node",
 };
 
 /** By how much of the price a store differs from Prometheus, for quotes of the same turn alone. */

@@ -1,6 +1,6 @@
 import { defineSystem } from "../../components/builder";
 import type { SystemDefinition } from "../../components/core/system";
-import { nodeExporterDown, quotesStale, storeDisagreement, workerDown } from "./alerts";
+import { quotesStale, storeDisagreement } from "./alerts";
 import { comparisonBoard, graphiteBoard, influxdbBoard, nodeBoard, prometheusBoard } from "./dashboards";
 import { backend, graphitePrefix, type Surroundings, scraper, worker } from "./services";
 import type { MetricsExamplesSettings } from "./settings";
@@ -24,12 +24,12 @@ export function metricsExamples(settings: MetricsExamplesSettings): SystemDefini
     const statsd = settings.statsd ? system.statsd("statsd", { graphite }) : undefined;
     const around: Surroundings = { system, settings, graphite, influxdb, statsd };
 
-    worker(around).alerts(workerDown, quotesStale).dashboard(prometheusBoard());
+    worker(around).alerts(quotesStale).dashboard(prometheusBoard());
     scraper(around);
     backend(around).alerts(storeDisagreement(settings.disagreementPercent)).dashboard(comparisonBoard(tickers));
     graphite.dashboard(graphiteBoard(tickers, settings.statsd));
     influxdb.dashboard(influxdbBoard(tickers));
-    if (hostAgents) system.nodeExporter().alerts(nodeExporterDown).dashboard(nodeBoard());
+    if (hostAgents) system.nodeExporter().dashboard(nodeBoard());
 
     system.monitoring({
       retentionDays: settings.retentionDays,

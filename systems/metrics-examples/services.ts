@@ -2,6 +2,7 @@ import type { CatalogueBuilder } from "../../components/builder";
 import { external } from "../../components/core/connect";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { ServiceSpec } from "../../components/core/spec";
+import { processMetrics } from "../../components/monitoring/process-metrics";
 import { running, workloadsImage } from "../workloads";
 import type { MetricsExamplesSettings } from "./settings";
 
@@ -36,6 +37,7 @@ export function worker({ system, settings }: Surroundings): ServiceHandle {
   });
   return reachingExchange(service, settings).metricsOn("http", {
     names: [
+      ...processMetrics,
       "moex_stock_price_bucket",
       "moex_stock_price_count",
       "moex_stock_price_sum",
@@ -91,7 +93,7 @@ export function backend({ system, settings, graphite, influxdb }: Surroundings):
   return service
     .connectsTo(graphite.endpoint("http"), { env: ({ url }) => ({ GRAPHITE_URL: url }) })
     .connectsTo(influxdb, accessOf(system, name))
-    .metricsOn("http", { names: ["moex_store_price", "moex_store_price_timestamp_seconds"] });
+    .metricsOn("http", { names: [...processMetrics, "moex_store_price", "moex_store_price_timestamp_seconds"] });
 }
 
 function application(settings: MetricsExamplesSettings, role: string): Pick<ServiceSpec, "image" | "resources"> {

@@ -6,17 +6,6 @@ export const latencyLimitSeconds = 0.5;
 /** Share of closed positions that have to earn, once there are enough trades to tell. */
 const winRateLimit = 0.25;
 
-export const zigQuantDown: AlertRule = {
-  name: "ZigQuantDown",
-  expr: 'up{job="zigquant"} == 0 or absent(up{job="zigquant"})',
-  forSeconds: 60,
-  severity: "critical",
-  summary: "zigQuant does not answer",
-  description: "zigQuant has not been scraped for a minute: it neither trades nor answers",
-  runbook: runbookOf("ZigQuantDown"),
-  dashboard: "zigquant-main",
-};
-
 export const zigQuantHighLatency: AlertRule = {
   name: "ZigQuantHighLatency",
   expr: `histogram_quantile(0.99, sum by (le) (rate(zigquant_api_latency_seconds_bucket[5m]))) > ${latencyLimitSeconds}`,

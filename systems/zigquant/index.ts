@@ -1,6 +1,6 @@
 import { defineSystem } from "../../components/builder";
 import type { SystemDefinition } from "../../components/core/system";
-import { zigQuantDown, zigQuantHighLatency, zigQuantLowWinRate } from "./alerts";
+import { zigQuantHighLatency, zigQuantLowWinRate } from "./alerts";
 import { mainDashboard } from "./dashboards";
 import { zigQuant } from "./services";
 import type { ZigQuantSettings } from "./settings";
@@ -8,9 +8,7 @@ import type { ZigQuantSettings } from "./settings";
 /** A trading engine behind an HTTP interface, with its ledger on a volume, and the monitoring that tells how it fares. */
 export function zigquant(settings: ZigQuantSettings): SystemDefinition {
   return defineSystem("zigquant", (system) => {
-    zigQuant(system, settings)
-      .alerts(zigQuantDown, zigQuantHighLatency, zigQuantLowWinRate)
-      .dashboard(mainDashboard(system.name));
+    zigQuant(system, settings).alerts(zigQuantHighLatency, zigQuantLowWinRate).dashboard(mainDashboard(system.name));
     system.monitoring({
       retentionDays: settings.retentionDays,
       alertmanager: settings.alertmanager,

@@ -2,6 +2,7 @@ import type { CatalogueBuilder } from "../../components/builder";
 import { external } from "../../components/core/connect";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { ServiceSpec } from "../../components/core/spec";
+import { processMetrics } from "../../components/monitoring/process-metrics";
 import { running, workloadsImage } from "../workloads";
 import type { ZigQuantSettings } from "./settings";
 
@@ -44,6 +45,7 @@ export function zigQuant(system: CatalogueBuilder, settings: ZigQuantSettings): 
     intervalSeconds: 10,
     timeoutSeconds: 5,
     names: [
+      ...processMetrics,
       "zigquant_trades_total",
       "zigquant_win_rate",
       "zigquant_api_latency_seconds_bucket",

@@ -116,7 +116,6 @@ describe("metrics-examples", () => {
     const [mount] = serviceOf(byDefault, "node-exporter").hostMounts;
     assert.deepEqual([mount?.source, mount?.readOnly], ["/", true]);
     assert.ok(!live.services.some(({ name }) => name === "node-exporter"));
-    assert.ok(!live.alerts.some(({ name }) => name === "NodeExporterDown"));
   });
 
   it("scrapes itself, the machine and the worker [S4-19]", () => {
@@ -232,13 +231,11 @@ describe("metrics-examples", () => {
     }
   });
 
-  it("has its four alerts and that of InfluxDB, each with a page that says what to do", () => {
+  it("has its own alerts and that of InfluxDB, each with a page that says what to do", () => {
     assert.deepEqual(byDefault.alerts.map(({ name }) => name).sort(), [
       "InfluxDbDown",
-      "NodeExporterDown",
       "QuotesStale",
       "StoreDisagreement",
-      "WorkerDown",
     ]);
     for (const { runbook } of byDefault.alerts)
       assert.ok(runbook !== undefined && existsSync(join(__dirname, "../..", runbook)), runbook);

@@ -211,7 +211,7 @@ describe("zigquant", () => {
   it("alerts on metrics that it exports, each with a page that says what to do", () => {
     assert.deepEqual(
       byDefault.alerts.map(({ name, severity }) => `${name} ${severity}`),
-      ["ZigQuantDown critical", "ZigQuantHighLatency warning", "ZigQuantLowWinRate warning"],
+      ["ZigQuantHighLatency warning", "ZigQuantLowWinRate warning"],
     );
     const exported = new Set(["up", ...byDefault.scrapes.flatMap(({ names }) => names)]);
     for (const { expr, runbook } of byDefault.alerts) {
