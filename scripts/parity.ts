@@ -26,8 +26,10 @@ type Columns = Readonly<Record<Target["id"], Column>>;
 /** Features that no behaviour of a deployed system shows, and what is looked at instead. */
 const elsewhere: Partial<Record<Feature, string>> = {
   "security.appArmor": "the rendered object (`test/golden`); it would need a kernel with AppArmor",
-  metrics: "what a monitoring service scrapes (`test/conformance/monitoring.test.ts`)",
-  alerts: "what a monitoring service fires (`test/conformance/monitoring.test.ts`)",
+  metrics:
+    "is scraped as often as it states, each replica by itself (`test/conformance/systems/watched.ts`, and by a cluster's monitoring `test/conformance/monitoring-on-kubernetes.test.ts`)",
+  alerts:
+    "tells everybody of an alert, and when it is over (`test/conformance/alerting.test.ts` on Docker, `test/conformance/monitoring-on-kubernetes.test.ts` on Kubernetes)",
 };
 
 export function columns(): Columns {

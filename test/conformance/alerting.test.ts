@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
 import Docker from "dockerode";
 import { dockerPlatform } from "./docker/platform";
-import {
-  alertsAreTold,
-  deadManIsMissed,
-  deadManSeconds,
-  type Rehearsal,
-  rehearsedTimeScale,
-  secretsStaySecret,
-} from "./monitoring/alive";
+import { alertsAreTold, type Rehearsal, rehearsedTimeScale } from "./monitoring/alive";
 import { FakeReceivers } from "./monitoring/fake-receivers";
+import { deadManIsMissed, deadManSeconds, secretsStaySecret, type Watch } from "./monitoring/watch";
 import { DeployedStack } from "./systems/deployed-stack";
+import type { DeployedSystem } from "./systems/deployed-system";
+import { itIsWatchedWell } from "./systems/watched";
 
 /** What trades, what watches it, and one service that nobody needs. */
 const services = [
@@ -58,29 +54,32 @@ describe("alerts of algo-trading on docker", function () {
     fakes?.close();
   });
 
-  const rehearsal = (): Rehearsal & { state(): string } => {
-    const deployed = stack.system("algo-trading");
-    const container = async (service: string): Promise<Docker.Container> => {
-      const [instance] = await deployed.live.instances(service);
-      assert.ok(instance !== undefined, `${service} is not there`);
-      return docker.getContainer(instance.id);
-    };
+  const container = async (service: string): Promise<Docker.Container> => {
+    const [instance] = await stack.system("algo-trading").live.instances(service);
+    assert.ok(instance !== undefined, `${service} is not there`);
+    return docker.getContainer(instance.id);
+  };
+  const rehearsal = (): Rehearsal => {
     const service = "redis-streams-exporter";
     return {
-      deployed,
+      deployed: stack.system("algo-trading"),
+      watch: watchBeside(stack.system("algo-trading")),
       fakes,
       absence: {
         service,
         begin: async () => (await container(service)).stop(),
         end: async () => (await container(service)).start(),
       },
-      stopPrometheus: async () => (await container("prometheus")).stop(),
-      state: () => stack.stack.stateFile(),
     };
   };
 
+  itIsWatchedWell(() => stack.system("algo-trading"));
   alertsAreTold(rehearsal);
-  secretsStaySecret(rehearsal);
+  secretsStaySecret(() => ({
+    ...rehearsal(),
+    metadata: () => stack.live.metadata(),
+    state: () => stack.stack.stateFile(),
+  }));
 
   it("refuses what Alertmanager would not read before anything is changed, and the old configuration goes on", async () => {
     const { deployed } = rehearsal();
@@ -97,5 +96,31 @@ describe("alerts of algo-trading on docker", function () {
     assert.deepEqual(await present(), before);
   });
 
-  deadManIsMissed(rehearsal);
+  deadManIsMissed(() => ({
+    fakes,
+    stopPrometheus: async () => (await container("prometheus")).stop(),
+    alertmanager: async () => {
+      const [alertmanager] = await stack.system("algo-trading").live.instances("alertmanager");
+      return [alertmanager?.running, alertmanager?.restarts];
+    },
+  }));
 });
+
+/** Prometheus and Alertmanager that run beside a system, as a part of it. */
+function watchBeside(deployed: DeployedSystem): Watch {
+  return {
+    seesContainersOf: deployed.name,
+    value: async (expression) => {
+      const { result } = (await deployed.prometheus(`query?query=${encodeURIComponent(expression)}`)) as {
+        readonly result: readonly { readonly value: readonly [number, string] }[];
+      };
+      return Number(result[0]?.value[1] ?? Number.NaN);
+    },
+    configuration: () => deployed.inside("alertmanager", "cat", "/etc/alertmanager/alertmanager.yml"),
+    logs: async () => {
+      const found = await Promise.all(["alertmanager", "prometheus"].map((each) => deployed.live.instances(each)));
+      assert.equal(found.flat().length, 2);
+      return (await Promise.all(found.flat().map((instance) => deployed.live.logs(instance)))).join();
+    },
+  };
+}

@@ -1,19 +1,32 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { definitionNames } from "../../components/monitoring/cluster/crds";
+import { stackAnnotation } from "../../components/targets/kubernetes/names";
 import { readStackFile } from "../../config/stack-file";
 import { eventually } from "./eventually";
 import { addressForCluster, missingCluster } from "./kubernetes/cluster";
 import { kubernetesPlatform } from "./kubernetes/platform";
+import { portOf } from "./harness/outside";
+import { alertsAreTold, type Rehearsal, rehearsedTimeScale } from "./monitoring/alive";
 import { clusterMonitoringCases } from "./monitoring/cases";
 import { DeployedMonitoring, kubectl, kubectlDoes } from "./monitoring/deployed-monitoring";
-import { FakeReceiver } from "./monitoring/fake-receiver";
+import { FakeReceivers } from "./monitoring/fake-receivers";
+import { itIsJudgedWell } from "./monitoring/judged";
+import { deadManSeconds, kinds, secretsStaySecret } from "./monitoring/watch";
 import { DeployedStack } from "./systems/deployed-stack";
 import { itSettles } from "./systems/lifecycle";
 
 const root = join(__dirname, "../..");
 const clusterWide = ["clusterroles", "clusterrolebindings", "customresourcedefinitions"];
+
+interface ClusterWide {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+}
 
 /** A rule of a system, that somebody has added by hand. */
 const ruleObject = (namespace: string, name: string, rule: object): string =>
@@ -26,7 +39,7 @@ const ruleObject = (namespace: string, name: string, rule: object): string =>
 
 describe("the cluster's monitoring, on kubernetes", function () {
   this.timeout(240_000);
-  const receiver = new FakeReceiver();
+  let fakes: FakeReceivers;
   let deployed: DeployedStack;
   const monitoring = new DeployedMonitoring(() => `${prefix()}-monitoring`);
   const prefix = (): string => deployed.stack.name;
@@ -41,70 +54,102 @@ describe("the cluster's monitoring, on kubernetes", function () {
       this.skip();
     }
     machine = await addressForCluster();
-    const port = await receiver.listen(machine);
+    fakes = await FakeReceivers.open(machine, `canary-${randomBytes(8).toString("hex")}`);
     const { algoTrading, kubernetes, ...rest } = readStackFile(root, "prod");
-    deployed = new DeployedStack(kubernetesPlatform, {
-      ...{ target: rest.target, profile: rest.profile, kubernetes, algoTrading },
-      ...{ monitoring: "cluster", clusterMonitoring: { storage: "1Gi" } },
-      receivers: { webhook: { url: `http://${machine}:${port}/` } },
-    });
+    deployed = new DeployedStack(
+      kubernetesPlatform,
+      {
+        ...{ target: rest.target, profile: rest.profile, kubernetes, algoTrading },
+        ...{ monitoring: "cluster", clusterMonitoring: { storage: "1Gi" } },
+        receivers: fakes.settings(deadManSeconds),
+        alertTimeScale: rehearsedTimeScale,
+      },
+      fakes.secrets,
+    );
     await deployed.deploy();
   });
   after(async () => {
-    receiver.close();
+    fakes?.close();
     if (deployed === undefined) return;
-    const whole = clusterWide.map((kind) => kubectl(["get", kind, "-o", "name"]));
+    // a removal that was broken off leaves them
+    const found = await kubectl(["get", clusterWide.join(","), "-o", "json"]);
     await deployed.remove();
-    const names = (await Promise.all(whole)).flatMap(({ stdout }) => stdout.split("\n"));
-    const ours = names.filter((name) => name.includes(`twofold:${prefix()}-`));
-    if (ours.length > 0) await kubectl(["delete", "--ignore-not-found", ...ours]);
+    const { items } = JSON.parse(found.stdout) as { readonly items: readonly ClusterWide[] };
+    const ours = items.filter(({ metadata }) => metadata.annotations?.[stackAnnotation]?.endsWith(`/${prefix()}`));
+    for (const { kind, metadata } of ours) await kubectl(["delete", "--ignore-not-found", kind, metadata.name]);
   });
 
   clusterMonitoringCases(monitoring, () => [deployed.system("algo-trading")]);
+  itIsJudgedWell(monitoring);
 
   it("lets nothing out but to where it has to go", async () => {
-    const open = new FakeReceiver();
-    const port = await open.listen(machine);
+    const open = createServer((_, response) => response.end("ok")).listen(0, machine);
+    await once(open, "listening");
     try {
       const from = (url: string) =>
         kubectl([
           ...["-n", monitoring.namespace(), "exec", "alertmanager-main-0", "-c", "alertmanager", "--"],
-          ...["wget", "-q", "-T", "5", "-t", "1", "-O", "-", url],
+          ...["wget", "-q", "-T", "3", "-t", "1", "-O", "-", url],
         ]);
       assert.equal((await from("http://127.0.0.1:9093/-/ready")).code, 0);
-      // the machine is reached at the receiver's port alone, and nothing else of the cluster is
-      assert.notEqual((await from(`http://${machine}:${port}/`)).code, 0);
-      assert.notEqual((await from(`http://prometheus.${monitoring.namespace()}.svc:9090/-/ready`)).code, 0);
-      assert.notEqual((await from(`https://kubernetes.default.svc/healthz`)).code, 0);
-      assert.notEqual((await from(`http://postgres-exporter.${system()}.svc:9187/metrics`)).code, 0);
+      // the machine is reached at the receivers' ports alone, and nothing else of the cluster is
+      const closed = [
+        `http://${machine}:${portOf(open)}/`,
+        `http://prometheus.${monitoring.namespace()}.svc:9090/-/ready`,
+        "https://kubernetes.default.svc/healthz",
+        `http://postgres-exporter.${system()}.svc:9187/metrics`,
+      ];
+      const reached = await Promise.all(closed.map(async (url) => ((await from(url)).code === 0 ? [url] : [])));
+      assert.deepEqual(reached.flat(), []);
     } finally {
       open.close();
     }
   });
 
-  it("tells of an alert once, also while one of the two Prometheus is away", async () => {
-    const name = "only-for-this-test";
-    await kubectlDoes(["apply", "-f", "-"], ruleObject(system(), name, { expr: 'up{job="market-data"} >= 0' }));
-    await eventually(() => {
-      const [first] = receiver.told(name);
-      assert.equal(first?.status, "firing");
-      assert.deepEqual([first.labels["system"], first.labels["namespace"]], ["algo-trading", system()]);
-      assert.equal(first.labels["prometheus_replica"], undefined);
-      return Promise.resolve();
-    }, 120);
-    await kubectlDoes(["-n", monitoring.namespace(), "delete", "pod", "prometheus-main-0", "--wait=false"]);
-    const until = Date.now() + 60_000;
-    while (Date.now() < until) {
-      await sleep(5000);
-      const alerts = (await monitoring.ask("alertmanager-main-1", 9093, "/api/v2/alerts")) as readonly {
-        readonly labels: Readonly<Record<string, string>>;
-      }[];
-      assert.equal(alerts.filter(({ labels }) => labels["alertname"] === name).length, 1);
-    }
-    assert.equal(receiver.told(name).length, 1);
-    await eventually(async () => assert.ok((await monitoring.targets(0)).length > 0), 60);
-    await kubectlDoes(["-n", system(), "delete", "prometheusrule", name]);
+  const rehearsal = (): Rehearsal => {
+    const service = "redis-streams-exporter";
+    const scaled = async (replicas: number): Promise<void> => {
+      await kubectlDoes(["-n", system(), "scale", `deployment/${service}`, `--replicas=${replicas}`]);
+    };
+    return {
+      deployed: deployed.system("algo-trading"),
+      watch: monitoring,
+      fakes,
+      absence: { service, begin: () => scaled(0), end: () => scaled(1) },
+    };
+  };
+
+  alertsAreTold(rehearsal, () => {
+    it("tells of an alert once, also while one of the two Prometheus is away", async () => {
+      const { service } = rehearsal().absence;
+      const told = (): object =>
+        kinds.map((kind) => [kind, fakes.of(kind, "ServiceDown", service, "firing").map(({ message }) => message)]);
+      const over = (): number => kinds.flatMap((kind) => fakes.of(kind, "ServiceDown", service, "resolved")).length;
+      const before = [told(), over()];
+      await kubectlDoes(["-n", monitoring.namespace(), "delete", "pod", "prometheus-main-0", "--wait=false"]);
+      const until = Date.now() + 45_000;
+      while (Date.now() < until) {
+        await sleep(5000);
+        const alerts = (await monitoring.ask("alertmanager-main-1", 9093, "/api/v2/alerts")) as readonly {
+          readonly labels: Readonly<Record<string, string>>;
+        }[];
+        const [alert, ...others] = alerts.filter(
+          ({ labels }) => labels["alertname"] === "ServiceDown" && labels["service"] === service,
+        );
+        assert.deepEqual([alert?.labels["namespace"], others], [system(), []]);
+        assert.equal(alert?.labels["prometheus_replica"], undefined);
+      }
+      assert.deepEqual([told(), over()], before);
+      await eventually(async () => assert.ok((await monitoring.targets(0)).length > 0), 60);
+    });
   });
+
+  secretsStaySecret(() => ({
+    watch: monitoring,
+    fakes,
+    metadata: () => deployed.live.metadata(),
+    state: () => deployed.stack.stateFile(),
+  }));
 
   it("refuses rules and a configuration that are wrong, and goes on with those that it has", async () => {
     const name = "broken";

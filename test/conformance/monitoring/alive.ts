@@ -3,28 +3,27 @@ import { eventually } from "../eventually";
 import type { DeployedSystem } from "../systems/deployed-system";
 import type { FakeReceivers, Told } from "./fake-receivers";
 import { type Fault, tradingFaults } from "./faults";
+import { kinds, type Watch } from "./watch";
 
 /** Algo-trading where it runs, with somebody of each kind to tell, and with alerts that wait a tenth of their time. */
 export interface Rehearsal {
   readonly deployed: DeployedSystem;
+  readonly watch: Watch;
   readonly fakes: FakeReceivers;
   /** Takes a service away that nobody needs but who watches it, and brings it back. */
   readonly absence: Fault & { readonly service: string };
-  /** The service with Prometheus in it, and how it is taken away for good. */
-  stopPrometheus(): Promise<void>;
 }
 
 /** How much of their time alerts wait in a rehearsal. */
 export const rehearsedTimeScale = 0.1;
-export const deadManSeconds = 5;
-
-const kinds = ["telegram", "slack", "email", "wechat", "webhook"] as const;
 
 interface Expected {
   readonly alert: string;
   readonly severity: "critical" | "warning";
   /** The service that it is an alert of. */
   readonly service: string;
+  /** The system, where it is an alert of one. */
+  readonly system: string | undefined;
   readonly summary: string;
 }
 
@@ -36,33 +35,44 @@ const summaries = {
   down: "a service does not answer",
 };
 
-const expectedOf = (absent: string): readonly Expected[] => [
-  { alert: "OrderExecutionSlow", severity: "warning", service: "trading-bot", summary: summaries.slow },
-  { alert: "MarketDataStale", severity: "critical", service: "market-data", summary: summaries.stale },
-  { alert: "HighDrawdown", severity: "critical", service: "trading-bot", summary: summaries.drawdown },
-  { alert: "HighMemoryUsage", severity: "warning", service: "cadvisor", summary: summaries.memory },
-  { alert: "ServiceDown", severity: "critical", service: absent, summary: summaries.down },
-];
+function expectedOf(absent: string, { seesContainersOf }: Watch): readonly Expected[] {
+  const system = "algo-trading";
+  return [
+    { alert: "OrderExecutionSlow", severity: "warning", service: "trading-bot", system, summary: summaries.slow },
+    { alert: "MarketDataStale", severity: "critical", service: "market-data", system, summary: summaries.stale },
+    { alert: "HighDrawdown", severity: "critical", service: "trading-bot", system, summary: summaries.drawdown },
+    {
+      ...{ alert: "HighMemoryUsage", severity: "warning", service: "cadvisor", system: seesContainersOf },
+      summary: summaries.memory,
+    },
+    { alert: "ServiceDown", severity: "critical", service: absent, system, summary: summaries.down },
+  ];
+}
 
-/** Every fault is told of to everybody when it has begun and when it is over. All are made at once: each takes its time. */
-export function alertsAreTold(rehearsal: () => Rehearsal): void {
+/**
+ * Every fault is told of to everybody when it has begun and when it is over. All are made at once: each takes its time. What
+ * else is to be seen while they last comes between.
+ */
+export function alertsAreTold(rehearsal: () => Rehearsal, between = (): void => undefined): void {
   const begun = new Map<string, number>();
   const ended = new Map<string, number>();
-  const expected = (): readonly Expected[] => expectedOf(rehearsal().absence.service);
+  const expected = (): readonly Expected[] => expectedOf(rehearsal().absence.service, rehearsal().watch);
 
   /** What each kind was told first of an alert since a moment; fails while one has heard nothing. */
-  const heard = (alert: string, state: "firing" | "resolved", since: number): readonly Told[] =>
-    kinds.map((kind) => {
+  const heard = ({ alert, service }: Expected, state: "firing" | "resolved"): readonly Told[] => {
+    const since = (state === "firing" ? begun : ended).get(alert) ?? 0;
+    return kinds.map((kind) => {
       const told = rehearsal()
-        .fakes.of(kind, alert, state)
+        .fakes.of(kind, alert, service, state)
         .find(({ at }) => at >= since);
       assert.ok(told !== undefined, `${kind} was not told that ${alert} is ${state}`);
       return told;
     });
+  };
 
   it("tells everybody of slow orders, stale prices, a drawdown, full memory and a service that is gone", async function () {
     this.timeout(480_000);
-    const { deployed, absence } = rehearsal();
+    const { deployed, watch, absence } = rehearsal();
     const { slowOrders, stalePrices, drawdown, fullMemory } = tradingFaults(deployed);
     const begin = async (alert: string, fault: Fault): Promise<void> => {
       begun.set(alert, Date.now());
@@ -74,12 +84,14 @@ export function alertsAreTold(rehearsal: () => Rehearsal): void {
       begin("ServiceDown", absence),
     ]);
     // without prices there are no orders
-    await eventually(async () => assert.ok((await metric(deployed, "trading_order_execution_seconds")) > 2), 180);
+    await eventually(async () => assert.ok((await watch.value("max(trading_order_execution_seconds)")) > 2), 180);
     await Promise.all([begin("MarketDataStale", stalePrices), begin("HighDrawdown", drawdown)]);
     await eventually(async () => {
-      for (const { alert } of expected()) heard(alert, "firing", begun.get(alert) ?? 0);
+      for (const each of expected()) heard(each, "firing");
     }, 240);
   });
+
+  between();
 
   it("tells everybody when each of them is over", async function () {
     this.timeout(420_000);
@@ -97,42 +109,43 @@ export function alertsAreTold(rehearsal: () => Rehearsal): void {
       end("ServiceDown", absence),
     ]);
     await eventually(async () => {
-      for (const { alert } of expected()) heard(alert, "resolved", ended.get(alert) ?? 0);
+      for (const each of expected()) heard(each, "resolved");
     }, 300);
     console.table(observed());
   });
 
   /** Seconds from the beginning and from the end of each fault to the message, the slowest of all kinds. */
   function observed(): object {
-    const seconds = (alert: string, state: "firing" | "resolved", since: number): number =>
-      Math.round(Math.max(...heard(alert, state, since).map(({ at }) => at - since)) / 1000);
+    const seconds = (each: Expected, state: "firing" | "resolved", since = 0): number =>
+      Math.round(Math.max(...heard(each, state).map(({ at }) => at - since)) / 1000);
     return Object.fromEntries(
-      expected().map(({ alert }) => [
-        alert,
+      expected().map((each) => [
+        each.alert,
         {
-          told: seconds(alert, "firing", begun.get(alert) ?? 0),
-          over: seconds(alert, "resolved", ended.get(alert) ?? 0),
+          told: seconds(each, "firing", begun.get(each.alert)),
+          over: seconds(each, "resolved", ended.get(each.alert)),
         },
       ]),
     );
   }
 
   it("says what happened, to what, since when, and where to read on", () => {
-    for (const { alert, severity, service, summary } of expected()) {
-      for (const { kind, message } of heard(alert, "firing", begun.get(alert) ?? 0)) {
+    for (const each of expected()) {
+      const { alert, severity, service, system, summary } = each;
+      for (const { kind, message } of heard(each, "firing")) {
         if (kind === "webhook") {
           const { groupLabels, alerts } = JSON.parse(message) as WebhookMessage;
-          assert.deepEqual(groupLabels, { alertname: alert, service, system: "algo-trading" });
+          assert.deepEqual(groupLabels, { alertname: alert, service, ...(system === undefined ? {} : { system }) });
           assert.equal(alerts[0]?.labels["severity"], severity);
           assert.equal(alerts[0]?.annotations["summary"], summary);
           assert.ok(alerts[0]?.annotations["runbook_url"]);
           continue;
         }
-        const title = `[${severity.toUpperCase()}] ${alert} of ${service} in algo-trading`;
+        const title = `[${severity.toUpperCase()}] ${alert} of ${service}${system === undefined ? "" : ` in ${system}`}`;
         for (const part of [title, summary, "Runbook: "]) assert.ok(message.includes(part), `${kind}: ${message}`);
         assert.match(message, /Since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC/, kind);
       }
-      for (const { kind, message } of heard(alert, "resolved", ended.get(alert) ?? 0)) {
+      for (const { kind, message } of heard(each, "resolved")) {
         if (kind === "webhook") continue;
         assert.ok(message.includes(`Over: ${summary}`), `${kind}: ${message}`);
         assert.match(message, / until \d\d:\d\d:\d\d UTC/, kind);
@@ -147,60 +160,10 @@ export function alertsAreTold(rehearsal: () => Rehearsal): void {
   });
 }
 
-/** No secret of a receiver is where it has no business to be. */
-export function secretsStaySecret(rehearsal: () => Rehearsal & { state(): string }): void {
-  it("keeps the secrets of receivers out of messages, logs, what the platform shows, and the state", async () => {
-    const { deployed, fakes, state } = rehearsal();
-    const instances = (
-      await Promise.all(["alertmanager", "prometheus"].map((each) => deployed.live.instances(each)))
-    ).flat();
-    assert.equal(instances.length, 2);
-    const config = await deployed.inside("alertmanager", "cat", "/etc/alertmanager/alertmanager.yml");
-    assert.match(config, /bot_token_file/);
-    const places = {
-      "a message": fakes.told.map(({ message }) => message).join(),
-      "a log": (await Promise.all(instances.map((instance) => deployed.live.logs(instance)))).join(),
-      "the platform": await deployed.live.metadata(),
-      "the state": state(),
-      "the configuration": config,
-    };
-    for (const [place, content] of Object.entries(places)) {
-      assert.ok(content.length > 200, `${place} is empty`);
-      for (const [key, secret] of Object.entries(fakes.secrets))
-        assert.ok(!content.includes(secret), `${key} is in ${place}`);
-    }
-  });
-}
-
-/** Somebody outside notices that nobody watches any more. */
-export function deadManIsMissed(rehearsal: () => Rehearsal): void {
-  it("tells somebody outside that alerting works, who notices when it no longer does", async function () {
-    this.timeout(240_000);
-    const { deployed, fakes, stopPrometheus } = rehearsal();
-    const silence = (): number => (performance.now() - (fakes.aliveAt ?? Number.NEGATIVE_INFINITY)) / 1000;
-    await eventually(async () => assert.ok(silence() < 2 * deadManSeconds, `silent for ${silence()} s`), 60);
-    assert.ok(fakes.told.every(({ message }) => !message.includes("Watchdog")));
-    const stopped = performance.now();
-    await stopPrometheus();
-    await eventually(async () => assert.ok(silence() > 3 * deadManSeconds, "still told that all is well"), 180);
-    const [alertmanager] = await deployed.live.instances("alertmanager");
-    assert.deepEqual([alertmanager?.running, alertmanager?.restarts], [true, 0], "it is Alertmanager that has ended");
-    console.log(`      noticed after ${Math.round((performance.now() - stopped) / 1000)} s`);
-  });
-}
-
 interface WebhookMessage {
   readonly groupLabels: Readonly<Record<string, string>>;
   readonly alerts: readonly {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
   }[];
-}
-
-/** The value of a metric without labels, as Prometheus has it. */
-async function metric(deployed: DeployedSystem, name: string): Promise<number> {
-  const { result } = (await deployed.prometheus(`query?query=max(${name})`)) as {
-    readonly result: readonly { readonly value: readonly [number, string] }[];
-  };
-  return Number(result[0]?.value[1] ?? Number.NaN);
 }

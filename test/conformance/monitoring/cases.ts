@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { jobOf } from "../../../components/monitoring/scrape";
 import { memoryRatio } from "../../../dashboards/containers";
+import { expressionsIn } from "../../support/metric-names";
 import { eventually } from "../eventually";
 import type { DeployedSystem } from "../systems/deployed-system";
+import { type DeployedMonitoring, kubectlDoes } from "./deployed-monitoring";
+import { assertExported, type Reads } from "./joined";
 import { everyPanelAnswers } from "./panels";
-import type { DeployedMonitoring } from "./deployed-monitoring";
 
 /** What the monitoring of a cluster sees of it and of these systems. Every case only looks. */
 export function clusterMonitoringCases(monitoring: DeployedMonitoring, systems: () => readonly DeployedSystem[]): void {
@@ -39,10 +41,7 @@ export function clusterMonitoringCases(monitoring: DeployedMonitoring, systems: 
   it("has every rule loaded, and none fails", async () => {
     const alerts = systems().flatMap(({ plan }) => plan.alerts);
     await eventually(async () => {
-      const { groups } = (await monitoring.prometheus("rules")) as {
-        readonly groups: readonly { readonly rules: readonly { name: string; health: string; lastError?: string }[] }[];
-      };
-      const rules = groups.flatMap((group) => group.rules);
+      const rules = await monitoring.rules();
       const names = rules.map(({ name }) => name);
       for (const { name } of alerts) assert.ok(names.includes(name), `${name} is not loaded`);
       assert.ok(names.includes("HighMemoryUsage"));
@@ -80,5 +79,20 @@ export function clusterMonitoringCases(monitoring: DeployedMonitoring, systems: 
     const rateInterval = "2m";
     for (const { name, plan } of systems())
       await everyPanelAnswers({ system: name, rateInterval, dashboards: plan.dashboards, ask });
+  });
+
+  it("has everything that its rules and dashboards read", async () => {
+    const rules = (await monitoring.rules()).map(({ name, query }) => [`alert ${name}`, [query]] as const);
+    const found = JSON.parse(
+      await kubectlDoes(["get", "configmaps", "-A", "-l", "grafana_dashboard", "-o", "json"]),
+    ) as { readonly items: readonly { readonly data: Readonly<Record<string, string>> }[] };
+    const dashboards = found.items.flatMap(({ data }) =>
+      Object.entries(data).map(([file, model]) => [`dashboard ${file}`, expressionsIn(JSON.parse(model))] as const),
+    );
+    assert.ok(dashboards.length >= systems().flatMap(({ plan }) => plan.dashboards).length);
+    const reads: Reads = new Map([...rules, ...dashboards]);
+    await eventually(async () => {
+      assertExported(reads, (await monitoring.prometheus("label/__name__/values")) as readonly string[]);
+    }, 60);
   });
 }

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { ownCluster } from "../../../systems/cluster";
 import type { Said } from "../live-target";
+import type { Watch } from "./watch";
 
 const program = join(dirname(ownCluster.kubeconfig), "bin/kubectl");
 
@@ -36,9 +37,17 @@ export interface Sample {
   readonly value: readonly [number, string];
 }
 
+export interface LoadedRule {
+  readonly name: string;
+  readonly query: string;
+  readonly health: string;
+  readonly lastError?: string;
+}
+
 /** The monitoring of a cluster as somebody sees it who has the rights of its administrator. */
-export class DeployedMonitoring {
+export class DeployedMonitoring implements Watch {
   readonly namespace: () => string;
+  readonly seesContainersOf = undefined;
 
   constructor(namespace: () => string) {
     this.namespace = namespace;
@@ -67,4 +76,48 @@ export class DeployedMonitoring {
     const answer = await this.prometheus("targets?state=active", ordinal);
     return (answer as { readonly activeTargets: readonly ScrapeTarget[] }).activeTargets;
   }
+
+  /** The rules that it has loaded. */
+  async rules(): Promise<readonly LoadedRule[]> {
+    const { groups } = (await this.prometheus("rules")) as {
+      readonly groups: readonly { readonly rules: readonly LoadedRule[] }[];
+    };
+    return groups.flatMap(({ rules }) => rules);
+  }
+
+  /** The files with rules that the operator has written, by name. */
+  async ruleFiles(): Promise<ReadonlyMap<string, string>> {
+    const place = ["-n", this.namespace(), "get", "configmaps", "-o", "json"];
+    const { items } = JSON.parse(
+      await kubectlDoes([...place, "-l", "prometheus-name=main,managed-by=prometheus-operator"]),
+    ) as { readonly items: readonly { readonly data?: Readonly<Record<string, string>> }[] };
+    return new Map(items.flatMap(({ data = {} }) => Object.entries(data)));
+  }
+
+  async value(expression: string): Promise<number> {
+    const [first] = await this.query(expression);
+    return Number(first?.value[1] ?? Number.NaN);
+  }
+
+  /** What a command says in a container of a pod. */
+  inside(pod: string, container: string, ...command: readonly string[]): Promise<string> {
+    return kubectlDoes(["-n", this.namespace(), "exec", pod, "-c", container, "--", ...command]);
+  }
+
+  configuration(): Promise<string> {
+    return this.inside("alertmanager-main-0", "alertmanager", "cat", alertmanagerFile);
+  }
+
+  async logs(): Promise<string> {
+    const parts = ["alertmanager", "prometheus", "prometheus-operator"].map((part) =>
+      kubectlDoes([
+        ...["-n", this.namespace(), "logs", "-l", `app.kubernetes.io/name=${part}`],
+        ...["--all-containers", "--tail=-1"],
+      ]),
+    );
+    return (await Promise.all(parts)).join();
+  }
 }
+
+/** Where the operator lays what Alertmanager is to read. */
+export const alertmanagerFile = "/etc/alertmanager/config_out/alertmanager.env.yaml";

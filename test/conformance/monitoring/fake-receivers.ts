@@ -106,9 +106,9 @@ export class FakeReceivers {
     };
   }
 
-  /** What one kind was told of an alert: its beginnings, or its ends. */
-  of(kind: Kind, alert: string, state: "firing" | "resolved"): readonly Told[] {
-    const says = (told: Told): boolean => saysOf(told, alert) === state;
+  /** What one kind was told of an alert of a service: its beginnings, or its ends. */
+  of(kind: Kind, alert: string, service: string, state: "firing" | "resolved"): readonly Told[] {
+    const says = (told: Told): boolean => saysOf(told, alert, service) === state;
     return this.told.filter((told) => told.kind === kind && says(told));
   }
 
@@ -141,12 +141,13 @@ export class FakeReceivers {
 }
 
 /** Whether a message is about the beginning or the end of an alert, or about another one. */
-function saysOf({ kind, message }: Told, alert: string): "firing" | "resolved" | undefined {
+function saysOf({ kind, message }: Told, alert: string, service: string): "firing" | "resolved" | undefined {
   if (kind === "webhook") {
     const { status, groupLabels } = JSON.parse(message) as WebhookMessage;
-    return groupLabels["alertname"] === alert ? status : undefined;
+    return groupLabels["alertname"] === alert && groupLabels["service"] === service ? status : undefined;
   }
-  const [, state] = new RegExp(`\\[(CRITICAL|WARNING|INFO|RESOLVED)\\] ${alert}\\b`).exec(message) ?? [];
+  const [, state] =
+    new RegExp(`\\[(CRITICAL|WARNING|INFO|RESOLVED)\\] ${alert} of ${service}(?![\\w-])`).exec(message) ?? [];
   return state === undefined ? undefined : state === "RESOLVED" ? "resolved" : "firing";
 }
 
