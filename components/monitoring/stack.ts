@@ -1,5 +1,13 @@
 import { stringify } from "yaml";
+import { grafanaDashboard } from "../../dashboards/grafana";
 import { overview, overviewOf } from "../../dashboards/overview";
+import {
+  alertmanagerMetrics,
+  alertmanagerPanels,
+  prometheusMetrics,
+  prometheusPanels,
+} from "../../dashboards/prometheus";
+import { ofSystem } from "../../dashboards/promql";
 import { fromTable } from "../catalog/from-table";
 import { hostPort } from "../catalog/host-port";
 import { secretFile } from "../catalog/secret-file";
@@ -64,6 +72,15 @@ export function monitoring(system: SystemBuilder, options: MonitoringOptions = {
   reachPlugins(grafana, options.grafana);
 
   system.dashboard(overview);
+  prometheus.dashboard(
+    grafanaDashboard({
+      system: system.name,
+      slug: "monitoring",
+      title: "Monitoring",
+      anchor: "prometheus_build_info",
+      panels: [...prometheusPanels(ofSystem), ...(alertmanager === undefined ? [] : alertmanagerPanels(ofSystem))],
+    }),
+  );
   system.ownMonitoring(prometheus, grafana, ...(alertmanager === undefined ? [] : [alertmanager]));
 
   const rules = options.rules ?? { group: system.name, file: system.name };
@@ -154,7 +171,7 @@ function describePrometheus(
       shutdown: { signal },
       update: { order: "stopFirst" },
     })
-    .metricsOn("http", { names: [...processMetrics, "up", "ALERTS", "prometheus_tsdb_head_series"] });
+    .metricsOn("http", { names: [...processMetrics, "up", "ALERTS", ...prometheusMetrics] });
 }
 
 function describeAlertmanager(
@@ -199,7 +216,7 @@ function describeAlertmanager(
       shutdown: { signal },
       update: { order: "stopFirst" },
     })
-    .metricsOn("http", { names: [...processMetrics, "alertmanager_alerts"] });
+    .metricsOn("http", { names: [...processMetrics, ...alertmanagerMetrics] });
   return receiverPlaces(receivers).reduce((handle, place) => handle.reaches(place), alertmanager);
 }
 

@@ -1,5 +1,6 @@
 import type { DashboardPlan, SystemPlan } from "../../components/core/plan-types";
 import { stackSchema } from "../../config/stack";
+import { clusterDashboards } from "../../dashboards/cluster";
 import { systems } from "../../systems/index";
 
 /** Every system as it is by default, looked at by its own Prometheus and by a cluster's. */
@@ -10,5 +11,8 @@ export function everyPlan(): readonly SystemPlan[] {
   );
 }
 
-/** Every dashboard of every system. */
-export const everyDashboard = (): readonly DashboardPlan[] => everyPlan().flatMap(({ dashboards }) => dashboards);
+/** Every dashboard of every system, and those of a cluster. */
+export const everyDashboard = (): readonly DashboardPlan[] => [
+  ...everyPlan().flatMap(({ dashboards }) => dashboards),
+  ...clusterDashboards(),
+];

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { grafanaDashboard } from "../../dashboards/grafana";
+import { clusterPlatform } from "../../components/monitoring/rules/platform";
+import { clusterBoards, clusterDashboards } from "../../dashboards/cluster";
 import { overviewOf } from "../../dashboards/overview";
 import { graph } from "../../dashboards/panels";
 import { ofSystem } from "../../dashboards/promql";
@@ -26,6 +28,12 @@ describe("dashboards", () => {
 });
 
 describe("an alert's dashboard", () => {
+  it("is one of the cluster's, where an alert is the cluster's", () => {
+    const uids = new Set(clusterDashboards().map(({ uid }) => uid));
+    assert.deepEqual([...uids].sort(), Object.values(clusterBoards).sort());
+    for (const { name, dashboard } of clusterPlatform) assert.ok(uids.has(dashboard ?? ""), name);
+  });
+
   it("is there, whoever looks at the system, and is the overview where none is named", () => {
     for (const plan of everyPlan()) {
       const uids = new Set(plan.dashboards.map(({ uid }) => uid));

@@ -204,9 +204,16 @@ describe("metrics-examples", () => {
   it("has a board for each store, one for all of them and one for the machine, of what is exported [S4-35]", () => {
     assert.deepEqual(
       byDefault.dashboards.map(({ uid }) => uid),
-      ["comparison", "influxdb", "node", "overview", "quotes-graphite", "quotes-influxdb", "quotes-prometheus"].map(
-        (slug) => `metrics-examples-${slug}`,
-      ),
+      [
+        "comparison",
+        "influxdb",
+        "monitoring",
+        "node",
+        "overview",
+        "quotes-graphite",
+        "quotes-influxdb",
+        "quotes-prometheus",
+      ].map((slug) => `metrics-examples-${slug}`),
     );
     const exported = new Set(["up", ...byDefault.scrapes.flatMap(({ names }) => names)]);
     const expressions = [

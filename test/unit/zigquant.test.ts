@@ -186,7 +186,7 @@ describe("zigquant", () => {
     assert.deepEqual([dashboard?.uid, dashboard?.title], ["zigquant-main", "zigQuant Trading Dashboard"]);
     assert.deepEqual(
       others.map(({ uid }) => uid),
-      ["zigquant-overview"],
+      ["zigquant-monitoring", "zigquant-overview"],
     );
     assert.ok(dashboard !== undefined);
     const { panels } = dashboard.model as { readonly panels: readonly { title: string; type: string }[] };

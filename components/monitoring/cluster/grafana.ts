@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { clusterDashboards } from "../../../dashboards/cluster";
 import type { SecretPlan } from "../../core/plan-types";
 import { SecretRef } from "../../core/value";
 import { shortHash } from "../../targets/names";
@@ -64,6 +65,15 @@ export function grafanaObjects(options: ClusterMonitoringOptions): readonly Clus
       },
       "its volume is one pod's at a time, and nobody is woken up by way of it",
     ),
+    ...clusterDashboards().map(({ uid, model }) => {
+      const { labels, ...rest } = metadata(namespace, part, `dashboard-${uid}`);
+      return object(
+        "v1",
+        "ConfigMap",
+        { ...rest, labels: { ...labels, [dashboardLabel]: "1" } },
+        { data: { [`${uid}.json`]: `${JSON.stringify(model)}\n` } },
+      );
+    }),
     serviceOf(namespace, part, { http: grafanaPort }),
     monitorOf(options, part, "http"),
   ];

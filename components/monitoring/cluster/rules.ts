@@ -1,3 +1,4 @@
+import { clusterBoards } from "../../../dashboards/cluster";
 import { hastened, ruleFile } from "../rules";
 import { highMemoryUsage } from "../rules/containers";
 import { clusterPlatform } from "../rules/platform";
@@ -6,7 +7,10 @@ import { type ClusterObject, metadata, object } from "./objects";
 
 /** Rules about the cluster itself and its monitoring, which see every namespace; an object for each group. */
 export function ruleObjects({ namespace, alertTimeScale }: ClusterMonitoringOptions): readonly ClusterObject[] {
-  const groups = [{ name: "containers", alerts: [highMemoryUsage] }, ...clusterPlatform];
+  const groups = [
+    { name: "containers", dashboard: clusterBoards.workloads, alerts: [highMemoryUsage] },
+    ...clusterPlatform,
+  ];
   return groups.map((group) =>
     object("monitoring.coreos.com/v1", "PrometheusRule", metadata(namespace, "prometheus", group.name), {
       spec: ruleFile(hastened(group, alertTimeScale)),

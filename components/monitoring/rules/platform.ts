@@ -1,3 +1,4 @@
+import { clusterBoards } from "../../../dashboards/cluster";
 import type { AlertGroup } from "../rules";
 import { alertmanagerAlerts, alertmanagerClusterAlerts } from "./alertmanager";
 import { generalAlerts } from "./general";
@@ -12,6 +13,7 @@ import { clusterPrometheusAlerts, prometheusAlerts } from "./prometheus";
 
 const general: AlertGroup = { name: "general", alerts: generalAlerts };
 const node: AlertGroup = { name: "node", alerts: nodeAlerts };
+const { overview, nodes, workloads, api, monitoring } = clusterBoards;
 
 /** What is held of the monitoring beside one system, and of the machine where something looks at it. */
 export function ownPlatform({ machine }: { readonly machine: boolean }): readonly AlertGroup[] {
@@ -25,14 +27,14 @@ export function ownPlatform({ machine }: { readonly machine: boolean }): readonl
 
 /** What is held of a cluster and of its monitoring. */
 export const clusterPlatform: readonly AlertGroup[] = [
-  general,
-  { name: "prometheus", alerts: [...prometheusAlerts, ...clusterPrometheusAlerts] },
-  { name: "alertmanager", alerts: [...alertmanagerAlerts, ...alertmanagerClusterAlerts] },
-  { name: "prometheus-operator", alerts: operatorAlerts },
-  { name: "kube-state-metrics", alerts: kubeStateMetricsAlerts },
-  { name: "kubernetes-apps", alerts: kubernetesAppAlerts },
-  { name: "kubernetes-resources", alerts: kubernetesResourceAlerts },
-  { name: "kubernetes-storage", alerts: kubernetesStorageAlerts },
-  { name: "kubernetes-system", alerts: kubernetesSystemAlerts },
-  node,
+  { ...general, dashboard: overview },
+  { name: "prometheus", dashboard: monitoring, alerts: [...prometheusAlerts, ...clusterPrometheusAlerts] },
+  { name: "alertmanager", dashboard: monitoring, alerts: [...alertmanagerAlerts, ...alertmanagerClusterAlerts] },
+  { name: "prometheus-operator", dashboard: monitoring, alerts: operatorAlerts },
+  { name: "kube-state-metrics", dashboard: monitoring, alerts: kubeStateMetricsAlerts },
+  { name: "kubernetes-apps", dashboard: workloads, alerts: kubernetesAppAlerts },
+  { name: "kubernetes-resources", dashboard: overview, alerts: kubernetesResourceAlerts },
+  { name: "kubernetes-storage", dashboard: workloads, alerts: kubernetesStorageAlerts },
+  { name: "kubernetes-system", dashboard: api, alerts: kubernetesSystemAlerts },
+  { ...node, dashboard: nodes },
 ];

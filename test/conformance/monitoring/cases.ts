@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { jobOf } from "../../../components/monitoring/scrape";
+import { clusterDashboards } from "../../../dashboards/cluster";
 import { memoryRatio } from "../../../dashboards/containers";
 import { expressionsIn } from "../../support/metric-names";
 import { eventually } from "../eventually";
@@ -77,6 +78,7 @@ export function clusterMonitoringCases(monitoring: DeployedMonitoring, systems: 
     const valuesOf = async (expression: string) =>
       (await monitoring.query(expression)).map(({ value }) => Number(value[1]));
     const rateInterval = "2m";
+    await everyPanelAnswers({ rateInterval, dashboards: clusterDashboards(), ask });
     for (const { name, plan } of systems())
       await everyPanelAnswers({ system: name, rateInterval, dashboards: plan.dashboards, ask });
   });
