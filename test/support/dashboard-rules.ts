@@ -1,4 +1,4 @@
-import { asksPrometheus, type DashboardModel, type PanelModel, variablesOf } from "./dashboard-model";
+import { asksPrometheus, type DashboardModel, type PanelModel, variablesOf } from "../../dashboards/model";
 import { parsePromql, type Selector } from "./promql";
 
 /** What a dashboard has to keep to; those of Grafana's dashboard-linter have its names. */

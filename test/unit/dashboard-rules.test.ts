@@ -5,7 +5,7 @@ import { clusterBoards, clusterDashboards } from "../../dashboards/cluster";
 import { overviewOf } from "../../dashboards/overview";
 import { graph } from "../../dashboards/panels";
 import { ofSystem } from "../../dashboards/promql";
-import { type DashboardModel, modelOf } from "../support/dashboard-model";
+import { type DashboardModel, modelOf } from "../../dashboards/model";
 import { dashboardRules, exceptions, isExcepted, lint } from "../support/dashboard-rules";
 import { everyDashboard, everyPlan } from "../support/every-dashboard";
 

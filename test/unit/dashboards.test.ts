@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { asked } from "../../dashboards/asked";
 import { containerPanels } from "../../dashboards/containers";
 import { grafanaDashboard } from "../../dashboards/grafana";
 import { figure, graph } from "../../dashboards/panels";
@@ -6,7 +7,7 @@ import { postgresBoard } from "../../dashboards/postgres";
 import { ofCluster, ofSystem, share } from "../../dashboards/promql";
 import { redisBoard } from "../../dashboards/redis";
 import { pnlDashboard } from "../../systems/algo-trading/dashboards";
-import { modelOf, variablesOf } from "../support/dashboard-model";
+import { modelOf, variablesOf } from "../../dashboards/model";
 
 describe("grafanaDashboard", () => {
   const words = { title: "T", description: "D", unit: "s" };
@@ -125,5 +126,14 @@ describe("queries", () => {
     );
     assert.equal(ofCluster.grown("a_total"), 'increase(a_total{job=~"$job", instance=~"$instance"}[$__range])');
     assert.equal(share("a", "b"), "a / (b > 0) or 0 * b");
+  });
+
+  it("are asked with everything chosen, and not with what nobody can choose", () => {
+    const choice = { system: "shop", rateInterval: "1m" };
+    assert.equal(
+      asked(ofSystem.rate("a_total"), choice),
+      'rate(a_total{system="shop", job=~".+", instance=~".+"}[1m])',
+    );
+    assert.throws(() => asked(ofSystem.of("a"), { rateInterval: "1m" }), /has the variable \$system, which nobody/);
   });
 });

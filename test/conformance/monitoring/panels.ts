@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { DashboardPlan, SystemPlan } from "../../../components/core/plan-types";
-import { asksPrometheus, modelOf } from "../../support/dashboard-model";
+import { asked } from "../../../dashboards/asked";
+import { asksPrometheus, modelOf } from "../../../dashboards/model";
 import { eventually } from "../eventually";
 
 /** What Prometheus answers to an expression: the values of the series, or `undefined` when it cannot read it. */
@@ -27,23 +28,12 @@ export interface PanelQuery {
 }
 
 /** Every query of the dashboards that is Prometheus', with all that can be chosen chosen. */
-function queriesOf({ dashboards, system = "", rateInterval }: Deployed): readonly PanelQuery[] {
-  const values: Readonly<Record<string, string>> = {
-    $__rate_interval: rateInterval,
-    $__range: "1h",
-    $system: system,
-    $job: ".+",
-    $instance: ".+",
-  };
+function queriesOf({ dashboards, ...choice }: Deployed): readonly PanelQuery[] {
   return dashboards.map(modelOf).flatMap(({ uid, panels }) =>
     panels.filter(asksPrometheus).flatMap(({ title, targets }) =>
       targets.map(({ expr = "", legendFormat = "" }) => ({
         name: `${uid}: ${title}: ${legendFormat}`,
-        expression: expr.replaceAll(/\$\w+/g, (variable) => {
-          const value = values[variable];
-          assert.ok(value !== undefined, `${uid}: ${title} has a variable ${variable} that nobody can choose`);
-          return value;
-        }),
+        expression: asked(expr, choice),
       })),
     ),
   );

@@ -38,7 +38,7 @@ export interface PanelModel {
   readonly fieldConfig: {
     readonly defaults: {
       readonly unit: string;
-      readonly thresholds?: { readonly steps: readonly object[] };
+      readonly thresholds?: { readonly steps: readonly { readonly value: number | null; readonly color: string }[] };
       readonly custom?: { readonly thresholdsStyle?: object };
     };
   };
