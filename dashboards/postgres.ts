@@ -25,7 +25,26 @@ export function postgresBoard(database: string): Board {
         share(hit, `(${hit} + ${read})`),
       ),
       graph(
-        { title: "Transactions", description: "A second.", unit: "ops", width: 24 },
+        {
+          title: "Connections of those allowed",
+          description: "Share that is open, of all databases.",
+          unit: "percentunit",
+          alarmAbove: 0.8,
+        },
+        {
+          "{{job}}": `sum by (job) (${of("pg_stat_database_numbackends")}) / sum by (job) (${of("pg_settings_max_connections")})`,
+        },
+      ),
+      graph(
+        { title: "Oldest transaction", description: "How long it has been open.", unit: "s" },
+        { "{{job}}": `max by (job) (${of("pg_stat_activity_max_tx_duration", own)})` },
+      ),
+      graph(
+        { title: "Deadlocks", description: "Broken up, a second.", unit: "ops" },
+        { "{{job}}": `sum by (job) (${rate("pg_stat_database_deadlocks", own)})` },
+      ),
+      graph(
+        { title: "Transactions", description: "A second.", unit: "ops" },
         {
           committed: `sum(${rate("pg_stat_database_xact_commit", own)})`,
           "rolled back": `sum(${rate("pg_stat_database_xact_rollback", own)})`,

@@ -30,6 +30,18 @@ export function redisBoard(): Board {
         { "{{job}}": per(of("redis_memory_used_bytes")) },
       ),
       graph(
+        { title: "Refused", description: "Connections beyond those allowed, a second.", unit: "ops" },
+        { "{{job}}": per(rate("redis_rejected_connections_total")) },
+      ),
+      graph(
+        {
+          title: "Fragmentation",
+          description: "Memory that the process holds, of that which data takes; small servers have much of it.",
+          unit: "short",
+        },
+        { "{{job}}": `max by (job) (${of("redis_mem_fragmentation_ratio")})` },
+      ),
+      graph(
         { title: "Look-ups", description: "Of keys that were there, and that were not; a second.", unit: "ops" },
         { "{{job}} hits": hits, "{{job}} misses": misses },
       ),

@@ -26,6 +26,9 @@ export function postgresExporter(system: SystemBuilder, name: string, database: 
         "pg_stat_database_xact_rollback",
         "pg_stat_database_blks_hit",
         "pg_stat_database_blks_read",
+        "pg_stat_database_deadlocks",
+        "pg_stat_activity_max_tx_duration",
+        "pg_settings_max_connections",
         "pg_database_size_bytes",
       ],
     });
@@ -54,6 +57,8 @@ export function redisExporter(system: SystemBuilder, name: string, server: Servi
         "redis_memory_used_bytes",
         "redis_memory_max_bytes",
         "redis_evicted_keys_total",
+        "redis_rejected_connections_total",
+        "redis_mem_fragmentation_ratio",
         "redis_keyspace_hits_total",
         "redis_keyspace_misses_total",
       ],

@@ -26,7 +26,7 @@ export const orderExecutionSlow: AlertRule = {
   summary: "orders take too long",
   description: "the last order took {{ $value | humanizeDuration }}",
   runbook: runbookOf("OrderExecutionSlow"),
-  dashboard: "algo-trading-pnl",
+  dashboard: "algo-trading-orders",
 };
 
 export const marketDataStale: AlertRule = {

@@ -3,7 +3,7 @@ import { containerPanels, memoryShare } from "../../dashboards/containers";
 import { grafanaDashboard } from "../../dashboards/grafana";
 import { figure, graph } from "../../dashboards/panels";
 import { postgresBoard } from "../../dashboards/postgres";
-import { ofSystem, share } from "../../dashboards/promql";
+import { ofSystem, quantile, share } from "../../dashboards/promql";
 import { redisBoard } from "../../dashboards/redis";
 import { drawdownLimitPercent, staleSeconds } from "./alerts";
 
@@ -61,6 +61,58 @@ export function pnlDashboard(): DashboardPlan {
         { age },
       ),
       memoryShare,
+    ],
+  });
+}
+
+/** The way of an order: judged, executed, and fed by prices. */
+export function ordersDashboard(): DashboardPlan {
+  const { of, rate } = ofSystem;
+  const all = (counter: string): string => `sum(${rate(counter)})`;
+  const latency = (share: number): string => quantile(share, rate("execution_latency_seconds_bucket"));
+  const [checked, refused] = [all("risk_orders_checked_total"), `(${all("risk_orders_rejected_total")} or vector(0))`];
+  const executed = all("execution_orders_filled_total");
+  return grafanaDashboard({
+    system,
+    slug: "orders",
+    title: "Orders",
+    panels: [
+      graph(
+        { title: "Orders", description: "Judged by the risk manager, and executed; a second.", unit: "ops" },
+        { judged: checked, executed },
+      ),
+      graph(
+        {
+          title: "Refused",
+          description: "Share of the orders that the risk manager lets not pass.",
+          unit: "percentunit",
+        },
+        { refused: share(refused, checked) },
+      ),
+      graph(
+        { title: "Time to the fill", description: "What 50, 95 and 99 of 100 executions take.", unit: "s" },
+        { p50: latency(0.5), p95: latency(0.95), p99: latency(0.99) },
+      ),
+      graph(
+        { title: "Rejected by the exchange", description: "A second.", unit: "ops" },
+        { rejected: `${all("execution_orders_rejected_total")} or vector(0)` },
+      ),
+      graph(
+        { title: "Prices", description: "That came in, a second.", unit: "ops" },
+        { prices: all("market_data_updates_total") },
+      ),
+      graph(
+        { title: "Open positions", description: "Of the replica that trades.", unit: "short" },
+        { positions: `max(${of("trading_open_positions")})` },
+      ),
+      graph(
+        { title: "Loss of the day", description: "As the risk manager counts it.", unit: "currencyUSD" },
+        { loss: `max(${of("risk_day_loss_usd")})` },
+      ),
+      graph(
+        { title: "Leaders", description: "Replicas that trade: always one.", unit: "short", alarmAbove: 2 },
+        { leaders: `sum(${of("trading_leader")})` },
+      ),
     ],
   });
 }

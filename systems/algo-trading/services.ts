@@ -3,7 +3,7 @@ import type { ServiceHandle } from "../../components/core/service-handle";
 import type { ServiceSpec } from "../../components/core/spec";
 import { processMetrics } from "../../components/monitoring/process-metrics";
 import { highDrawdown, marketDataStale, orderExecutionSlow } from "./alerts";
-import { pnlDashboard } from "./dashboards";
+import { ordersDashboard, pnlDashboard } from "./dashboards";
 import type { AlgoTradingSettings } from "./settings";
 import { accountOf, connectToStores, health, type Surroundings, workload } from "./workload";
 
@@ -93,7 +93,8 @@ export function orderExecution(around: Surroundings): ServiceHandle {
   const execution = workload(around, "order-execution", {
     env: { ...accountOf("order-execution", around), ...seed(settings) },
   });
-  return reachingExchange(connectToStores(execution, "order-execution", around), settings).metricsOn("http", {
+  const whole = reachingExchange(connectToStores(execution, "order-execution", around), settings);
+  return whole.dashboard(ordersDashboard()).metricsOn("http", {
     names: [
       ...processMetrics,
       "execution_orders_filled_total",

@@ -127,6 +127,7 @@ describe("the monitoring of algo-trading", () => {
     assert.deepEqual(titles, [
       "algo-trading-containers: Containers",
       "algo-trading-monitoring: Monitoring",
+      "algo-trading-orders: Orders",
       "algo-trading-overview: Overview of algo-trading",
       "algo-trading-pnl: Profit and loss",
       "algo-trading-postgres: PostgreSQL",

@@ -114,7 +114,7 @@ describe("panels", () => {
 
   it("of a database read what is said of that one", () => {
     const expressions = postgresBoard("app").panels.flatMap(({ queries }) => queries.map(({ expr }) => expr));
-    assert.equal(expressions.filter((expression) => expression.includes('datname="app"')).length, 5);
+    assert.equal(expressions.filter((expression) => expression.includes('datname="app"')).length, 7);
   });
 });
 

@@ -118,6 +118,26 @@ describe("ruleFile", () => {
   });
 });
 
+describe("a rule file", () => {
+  it("leads alerts of a group to its dashboard, unless they name another", () => {
+    const rule = { expr: "a > 1", severity: "info", summary: "it is slow", forSeconds: 60 } as const;
+    const alerts = [
+      { ...rule, name: "Slow" },
+      { ...rule, name: "Slower", dashboard: "shop-api" },
+    ];
+    const { groups } = ruleFile({ name: "shop", dashboard: "shop-overview", alerts }) as {
+      readonly groups: readonly { readonly rules: readonly { readonly annotations: object }[] }[];
+    };
+    assert.deepEqual(
+      groups.flatMap(({ rules }) => rules.map(({ annotations }) => annotations)),
+      [
+        { summary: "it is slow", dashboard_url: "/d/shop-overview" },
+        { summary: "it is slow", dashboard_url: "/d/shop-api" },
+      ],
+    );
+  });
+});
+
 describe("monitoring", () => {
   it("follows from statements made before and after it", () => {
     const shop = defineSystem("shop", (s) => {
