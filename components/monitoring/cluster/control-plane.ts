@@ -41,6 +41,14 @@ export function controlPlaneScrapes(): readonly object[] {
           target_label: "name",
           replacement: "$1/$2/$3",
         },
+        // containers of a pod have one network, which is the pod's
+        {
+          source_labels: ["__name__", "namespace", "pod", "container"],
+          separator: "/",
+          regex: "container_network_[^/]+/(.+)/(.+)/",
+          target_label: "name",
+          replacement: "$1/$2",
+        },
         { action: "drop", source_labels: ["__name__"], regex: "container_(tasks_state|memory_failures_total|blkio.*)" },
       ],
     },
