@@ -21,11 +21,16 @@ export function ruleFile(...groups: readonly AlertGroup[]): object {
   };
 }
 
-/** The alerts as they are when they have to hold for a share of their time only; expressions stay. */
+/** The alerts as they are when they have to hold, and stay, for a share of their time only; expressions stay. */
 export function hastened({ alerts, ...group }: AlertGroup, timeScale: number): AlertGroup {
+  const share = (seconds: number): number => Math.ceil(seconds * timeScale);
   return {
     ...group,
-    alerts: alerts.map((alert) => ({ ...alert, forSeconds: Math.ceil(alert.forSeconds * timeScale) })),
+    alerts: alerts.map(({ keepFiringSeconds: kept, ...alert }) => ({
+      ...alert,
+      forSeconds: share(alert.forSeconds),
+      ...(kept === undefined ? {} : { keepFiringSeconds: share(kept) }),
+    })),
   };
 }
 

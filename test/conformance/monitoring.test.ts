@@ -123,6 +123,23 @@ describe("Alertmanager's configuration", function () {
     await assert.rejects(inside("amtool check-config /given/wrong.txt 2>/dev/null"), /undefined receiver/);
   });
 
+  it("says to Slack what it would take for marks of its own as text, and to others as it is", async () => {
+    const annotations = { summary: "a < b & c > d", runbook_url: "https://example.com/?a=1&b=2" };
+    const times = { startsAt: "2026-01-02T03:04:05Z", endsAt: "2026-01-02T03:05:06Z" };
+    const alert = { status: "resolved", labels: { alertname: "Slow" }, annotations, ...times };
+    writeFileSync(join(folder, "alert.json"), JSON.stringify({ status: "resolved", alerts: [alert] }));
+    const render = (name: string): Promise<string> =>
+      inside(
+        `amtool template render --template.glob=/given/messages.tmpl --template.data=/given/alert.json --template.text='{{ template "twofold.${name}" . }}'`,
+      );
+    const since = "Since 2026-01-02 03:04:05 UTC until 03:05:06 UTC";
+    assert.equal((await render("text")).trim(), `Over: a < b & c > d\n${since}\nRunbook: https://example.com/?a=1&b=2`);
+    assert.equal(
+      (await render("slack-text")).trim(),
+      `Over: a &lt; b &amp; c &gt; d\n${since}\nRunbook: https://example.com/?a=1&amp;b=2`,
+    );
+  });
+
   const everyone = "telegram,slack,email,wechat,webhook";
   const routes: readonly [config: string, labels: string, receivers: string][] = [
     ["all", "severity=critical system=shop", everyone],

@@ -88,10 +88,19 @@ describe("ruleFile", () => {
     );
   });
 
-  it("has alerts hold for less in a rehearsal, in whole seconds, of the same expression", () => {
+  it("has alerts hold and stay for less in a rehearsal, in whole seconds, of the same expression", () => {
     const rule = { name: "Slow", expr: "a > 1", severity: "warning", summary: "it is slow", forSeconds: 90 } as const;
-    const group = { name: "shop", alerts: [rule, { ...rule, forSeconds: 0 }] };
-    assert.deepEqual(hastened(group, 0.05), { name: "shop", alerts: [{ ...rule, forSeconds: 5 }, group.alerts[1]] });
+    const group = {
+      name: "shop",
+      alerts: [
+        { ...rule, keepFiringSeconds: 300 },
+        { ...rule, forSeconds: 0 },
+      ],
+    };
+    assert.deepEqual(hastened(group, 0.05), {
+      name: "shop",
+      alerts: [{ ...rule, forSeconds: 5, keepFiringSeconds: 15 }, group.alerts[1]],
+    });
     assert.deepEqual(hastened(group, 1), group);
   });
 

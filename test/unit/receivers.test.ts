@@ -4,6 +4,7 @@ import { defineSystem } from "../../components/builder";
 import { SecretRef, secretsIn, text } from "../../components/core/value";
 import { alertmanagerConfig, receiverPlaces, receiverSecrets } from "../../components/monitoring/receivers/config";
 import { messageTemplates } from "../../components/monitoring/receivers/messages";
+import { clusterPlatform } from "../../components/monitoring/rules/platform";
 import type { Receivers } from "../../components/monitoring/receivers/settings";
 import { receiverSecretKeys } from "../../config/receivers";
 import { stackSchema } from "../../config/stack";
@@ -125,7 +126,7 @@ describe("alertmanagerConfig", () => {
         assert.equal(Reflect.get(Object(each), "send_resolved"), true, name);
   });
 
-  it("lets a critical alert hide lesser ones about the same, and a warning what is for information", () => {
+  it("lets a critical alert hide lesser ones about the same, a warning what is for information, and a lost node that it is not ready", () => {
     assert.deepEqual(configOf({}).inhibit_rules, [
       {
         source_matchers: ['severity="critical"'],
@@ -137,7 +138,15 @@ describe("alertmanagerConfig", () => {
         target_matchers: ['severity="info"'],
         equal: ["system", "service", "alertname"],
       },
+      {
+        source_matchers: ['alertname="KubeNodeUnreachable"'],
+        target_matchers: ['alertname=~"KubeNodeNotReady|KubeNodeReadinessFlapping"'],
+        equal: ["node"],
+      },
     ]);
+    const names = clusterPlatform.flatMap(({ alerts }) => alerts.map(({ name }) => name));
+    for (const name of ["KubeNodeUnreachable", "KubeNodeNotReady", "KubeNodeReadinessFlapping"])
+      assert.ok(names.includes(name), name);
   });
 
   it("names files for secrets, and a template where Alertmanager knows no file", () => {

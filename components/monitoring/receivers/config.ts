@@ -40,10 +40,15 @@ const group = ["system", "service", "alertname"];
 const page = "page";
 const deadManReceiver = "dead-man";
 
-/** A worse alert about the same thing hides a lesser one. */
+/** A worse alert about the same thing hides a lesser one, and that a node is out of reach hides that it is not ready. */
 const inhibitRules = [
   { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|info"'], equal: group },
   { source_matchers: ['severity="warning"'], target_matchers: ['severity="info"'], equal: group },
+  {
+    source_matchers: ['alertname="KubeNodeUnreachable"'],
+    target_matchers: ['alertname=~"KubeNodeNotReady|KubeNodeReadinessFlapping"'],
+    equal: ["node"],
+  },
 ];
 
 /**

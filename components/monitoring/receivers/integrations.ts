@@ -74,7 +74,7 @@ function bySlack({ origin = "https://hooks.slack.com", channel, severities = tol
           title,
           title_link: "{{ (index .Alerts 0).Annotations.runbook_url }}",
           fallback: title,
-          text: body,
+          text: '{{ template "twofold.slack-text" . }}',
           color: '{{ if eq .Status "firing" }}danger{{ else }}good{{ end }}',
           send_resolved: true,
         },

@@ -1,3 +1,19 @@
+/** What Slack takes for marks of its own, as text. */
+const forSlack = ' | reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;"';
+
+/** What is said of each alert, in words that a receiver may want escaped. */
+const alerts = (name: string, escaped: string): string => `{{ define "twofold.${name}" }}{{ range .Alerts -}}
+{{ if eq .Status "resolved" }}Over: {{ end }}{{ .Annotations.summary${escaped} }}
+{{ with .Annotations.description }}{{ .${escaped} }}
+{{ end }}Since {{ .StartsAt.UTC.Format "2006-01-02 15:04:05 UTC" }}{{ if eq .Status "resolved" }} until {{ .EndsAt.UTC.Format "15:04:05 UTC" }}{{ end }}
+{{- with .Annotations.runbook_url }}
+Runbook: {{ .${escaped} }}{{ end }}
+{{- with .Annotations.dashboard_url }}
+Dashboard: {{ .${escaped} }}{{ end }}
+
+{{ end }}{{ end }}
+`;
+
 /**
  * What a message says: which alert of which service, since when, how bad, and where to read on. Nothing of it comes from
  * outside of the alert, so a message holds no secret unless a label or an annotation does.
@@ -7,19 +23,8 @@ export const messageTemplates = `{{ define "twofold.title" -}}
 {{- with .GroupLabels.service }} of {{ . }}{{ end }}{{ with .GroupLabels.system }} in {{ . }}{{ end }}
 {{- end }}
 
-{{ define "twofold.alert" -}}
-{{ if eq .Status "resolved" }}Over: {{ end }}{{ .Annotations.summary }}
-{{ with .Annotations.description }}{{ . }}
-{{ end }}Since {{ .StartsAt.UTC.Format "2006-01-02 15:04:05 UTC" }}{{ if eq .Status "resolved" }} until {{ .EndsAt.UTC.Format "15:04:05 UTC" }}{{ end }}
-{{- with .Annotations.runbook_url }}
-Runbook: {{ . }}{{ end }}
-{{- with .Annotations.dashboard_url }}
-Dashboard: {{ . }}{{ end }}
-{{ end }}
-
-{{ define "twofold.text" }}{{ range .Alerts }}{{ template "twofold.alert" . }}
-{{ end }}{{ end }}
-
+${alerts("text", "")}
+${alerts("slack-text", forSlack)}
 {{ define "twofold.message" }}{{ template "twofold.title" . }}
 {{ template "twofold.text" . }}{{ end }}
 `;
