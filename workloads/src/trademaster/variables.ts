@@ -20,7 +20,7 @@ export const sharedVariables = {
   METRICS_PORT: whole("is not a port from 0 to 65535", 0, 65_535).default(8_000),
   /** Folder whose disk is watched. */
   DATA_DIR: z.string().default("/app/data"),
-  SYMBOLS: feedVariables.SYMBOLS,
+  SYMBOLS: feedVariables.SYMBOLS.unwrap().default(["AAPL", "GOOGL", "MSFT", "TSLA"]),
 };
 
 export const apiVariables = {

@@ -99,4 +99,38 @@ describe("logger", () => {
     );
     assert.match(run.stderr, /^the copy of the log in \S+\/file\/bot\.log ends here: EEXIST\b.*\n$/);
   });
+
+  it("keeps as many older copies as it is told, and one of errors alone", () => {
+    const [file, errorFile] = [join(directory, "all.log"), join(directory, "errors.log")];
+    const statements =
+      'for (let n = 0; n < 5; n += 1) log.info({ n, fill: "x".repeat(6e5) }); log.error("bad"); log.warn("less bad");';
+    const options = { file, errorFile, fileMiB: 1, olderFiles: 3 };
+    const { status } = spawnSync(process.execPath, logging(options, statements), { stdio: "ignore" });
+    assert.equal(status, 0);
+    assert.deepEqual(readdirSync(directory).sort(), ["all.log", "all.log.1", "all.log.2", "all.log.3", "errors.log"]);
+    const numbers = [3, 2, 1].map((age) => JSON.parse(readFileSync(`${file}.${age}`, "utf8")).n);
+    assert.deepEqual(numbers, [1, 2, 3]);
+    assert.equal(JSON.parse(readFileSync(errorFile, "utf8")).msg, "bad");
+  });
+
+  it("names the place in the program, and errors by type, message and traceback, when the layout is full [S2-42]", async () => {
+    const statements =
+      'const trade = () => log.info({ event: "trade", symbol: "MSFT" }, "traded"); trade(); log.error({ err: new TypeError("odd") }, "failed");';
+    const [traded, failed] = (await logged({ layout: "full" }, statements))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(Object.keys(traded), [
+      ...["level", "logger", "timestamp", "module", "function", "line", "process_id", "thread_id"],
+      ...["event", "symbol", "message"],
+    ]);
+    assert.deepEqual(
+      [traded.level, traded.logger, traded.function, traded.message],
+      ["INFO", "bot", "trade", "traded"],
+    );
+    assert.match(traded.timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const { type, message, traceback } = failed.exception;
+    assert.deepEqual([failed.function, type, message], ["<module>", "TypeError", "odd"]);
+    assert.match(traceback, /^TypeError: odd\n\s+at /);
+  });
 });
