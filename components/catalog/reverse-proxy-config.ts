@@ -99,7 +99,8 @@ function server(listening: readonly string[], config: ProxyConfig): readonly str
     "proxy_set_header X-Real-IP $remote_addr;",
     "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
     "proxy_set_header X-Forwarded-Proto $scheme;",
-    "proxy_connect_timeout 30s;",
+    // Of a replica that is gone nothing is heard; the next one is asked after that.
+    "proxy_connect_timeout 5s;",
     "proxy_send_timeout 60s;",
     "proxy_read_timeout 60s;",
     "proxy_buffer_size 4k;",

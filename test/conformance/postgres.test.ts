@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { defineSystem } from "../../components/index";
 import { run } from "../../images/command";
+import { PlannedContainer } from "./docker/planned-container";
 import { eventually } from "./eventually";
 import { buildMilliseconds, presentImages } from "./present-images";
 
@@ -17,14 +15,14 @@ describe("the catalogue's PostgreSQL", function () {
   assert.ok(service !== undefined);
   const volume = `twofold-postgres-${randomBytes(4).toString("hex")}`;
   let reference: string;
-  let container: string | undefined;
+  let container: PlannedContainer | undefined;
 
   before(async function () {
     this.timeout(buildMilliseconds);
     reference = (await presentImages([service.image]))(service.image);
   });
   const remove = async (): Promise<void> => {
-    if (container !== undefined) await docker("rm", "--force", "--volumes", container);
+    await container?.remove();
     container = undefined;
   };
   after(async () => {
@@ -35,40 +33,19 @@ describe("the catalogue's PostgreSQL", function () {
   /** Runs the service as planned on the same volume; a secret has the given value. */
   const startWith = async (password: string): Promise<void> => {
     await remove();
-    const folder = mkdtempSync(join(tmpdir(), "twofold-postgres-"));
-    const { user, group } = service.security;
-    for (const { path, content, mode } of service.files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), typeof content === "string" ? content : password, { mode });
-      chownSync(join(folder, path), user, group);
-    }
-    const folders = new Set(service.files.map(({ path }) => dirname(path)));
-    const [entrypoint = "", ...args] = service.command ?? [];
-    container = (
-      await docker(
-        ...["create", "--read-only", "--cap-drop", "ALL", "--user", `${user}:${group}`, "--entrypoint", entrypoint],
-        ...Object.entries(service.env).flatMap(([key, value]) => ["--env", `${key}=${String(value)}`]),
-        ...Object.values(service.volumes).flatMap(({ path }) => ["--volume", `${volume}:${path}`]),
-        ...Object.values(service.scratch).flatMap(({ path }) => ["--tmpfs", `${path}:mode=1777`]),
-        ...[...folders].flatMap((path) => ["--volume", `${folder}${path}:${path}:ro`]),
-        ...[reference, ...args],
-      )
-    ).trim();
+    const mounts = Object.values(service.volumes).flatMap(({ path }) => ["--volume", `${volume}:${path}`]);
+    container = await PlannedContainer.start(service, { reference, secret: () => password, options: mounts });
     try {
-      await docker("start", container);
       await eventually(() => answer(password), 60);
     } catch (error) {
-      throw new Error(`its log:\n${await logOf(container)}`, { cause: error });
-    } finally {
-      rmSync(folder, { recursive: true });
+      throw new Error(`its log:\n${await container.log()}`, { cause: error });
     }
   };
-  const logOf = (id: string): Promise<string> => run("sh", ["-c", 'docker logs "$1" 2>&1', "sh", id]);
   /** Asks at the container's own address: the images trust whoever comes from its loopback. */
   const answer = (password: string): Promise<string> => {
     assert.ok(container !== undefined);
     const ask = `psql -h "$(hostname -i)" -U the-owner -d app -At -c 'SELECT 41 + 1'`;
-    return docker("exec", "--env", `PGPASSWORD=${password}`, container, "sh", "-c", ask);
+    return docker("exec", "--env", `PGPASSWORD=${password}`, container.id, "sh", "-c", ask);
   };
 
   it("takes the password of its secret, also where the data was made with another one", async () => {
@@ -78,6 +55,6 @@ describe("the catalogue's PostgreSQL", function () {
     assert.equal((await answer('second"one')).trim(), "42");
     await assert.rejects(answer("first'one"), /password authentication failed/);
     assert.ok(container !== undefined);
-    assert.doesNotMatch(await logOf(container), /second|ALTER/);
+    assert.doesNotMatch(await container.log(), /second|ALTER/);
   });
 });
