@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { absentNames, assertExported } from "../conformance/monitoring/joined";
+import { commonGroups } from "../support/alerts";
+import { everyDashboard } from "../support/every-dashboard";
 import { expressionsIn, metricNames } from "../support/metric-names";
 
 describe("metricNames", () => {
@@ -21,5 +24,26 @@ describe("expressionsIn", () => {
       panels: [{ targets: [{ expr: "a" }] }, { panels: [{ targets: [{ expr: "b" }, { legend: "expr" }] }] }],
     };
     assert.deepEqual(expressionsIn(model), ["a", "b"]);
+  });
+});
+
+describe("metrics that rules and dashboards read", () => {
+  const read = [
+    ...commonGroups.flatMap(({ alerts }) => alerts.map(({ expr }) => expr)),
+    ...everyDashboard().flatMap(({ model }) => expressionsIn(model)),
+  ].flatMap(metricNames);
+
+  it("are excused from being there only as long as something reads them", () => {
+    assert.deepEqual(
+      Object.keys(absentNames).filter((name) => !read.includes(name)),
+      [],
+    );
+  });
+
+  it("are missed by name, with who reads them", () => {
+    assert.throws(
+      () => assertExported(new Map([["alert Slow", ["rate(slow_total[5m]) > up"]]]), ["up"]),
+      /alert Slow: slow_total/,
+    );
   });
 });
