@@ -1,3 +1,4 @@
+import type { DashboardMaker } from "../components/core/description";
 import type { Panel } from "./grafana";
 import { graph } from "./panels";
 
@@ -43,3 +44,7 @@ export function containerPanels(): readonly Panel[] {
     ),
   ];
 }
+
+/** Whether somebody tells of a system's containers: a cAdvisor beside it, or the kubelets of a cluster, which have one in them. */
+export const seesContainers = ({ monitoring, scrapes }: Parameters<DashboardMaker>[0]): boolean =>
+  monitoring === "cluster" || scrapes.some(({ names }) => names.includes("container_memory_usage_bytes"));

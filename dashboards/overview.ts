@@ -1,5 +1,5 @@
 import type { DashboardMaker } from "../components/core/description";
-import { containerPanels } from "./containers";
+import { containerPanels, seesContainers } from "./containers";
 import { grafanaDashboard, type Panel } from "./grafana";
 import { figure, graph } from "./panels";
 import { ofSystem } from "./promql";
@@ -101,7 +101,3 @@ function limits({ scrapes, resources }: View): readonly Panel[] {
     .filter((panel) => Object.keys(panel.lines).length > 0)
     .map(({ title, description, lines: each }) => graph({ title, description, ...content }, each));
 }
-
-/** The kubelets of a cluster have a cAdvisor in them. */
-const seesContainers = ({ monitoring, scrapes }: View): boolean =>
-  monitoring === "cluster" || scrapes.some(({ names }) => names.includes("container_memory_usage_bytes"));

@@ -29,12 +29,6 @@ export function prometheusPanels(chosen: Chosen): readonly Panel[] {
       { title: "Rule evaluations", description: "A second.", unit: "ops" },
       { "{{instance}}": `sum by (instance) (${rate("prometheus_rule_evaluations_total")})` },
     ),
-    graph(
-      { title: "Lost messages", description: "Share of what Alertmanager was to be told.", unit: "percentunit" },
-      {
-        lost: `${share(total(rate("prometheus_notifications_errors_total")), total(rate("prometheus_notifications_sent_total")))} or vector(0)`,
-      },
-    ),
     ...redPanels(chosen, {
       requests: "prometheus_http_requests_total",
       failed: 'code=~"5.."',
@@ -66,7 +60,20 @@ export function alertmanagerPanels({ of, rate, grown }: Chosen): readonly Panel[
       `sum(${grown("alertmanager_notifications_failed_total")})`,
     ),
     graph(
-      { title: "Messages", description: "To those who are told, a second.", unit: "ops", width: 24 },
+      {
+        title: "Lost messages",
+        description: "Share of what Prometheus was to tell Alertmanager.",
+        unit: "percentunit",
+      },
+      {
+        lost: share(
+          `sum(${rate("prometheus_notifications_errors_total")})`,
+          `sum(${rate("prometheus_notifications_sent_total")})`,
+        ),
+      },
+    ),
+    graph(
+      { title: "Messages", description: "To those who are told, a second.", unit: "ops" },
       { "{{integration}}": `sum by (integration) (${rate("alertmanager_notifications_total")})` },
     ),
   ];

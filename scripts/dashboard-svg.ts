@@ -23,6 +23,7 @@ export function dashboardSvg(title: string, drawn: readonly Drawn[]): string {
   const [width, height] = [24 * cell.width, head + bottom * cell.height];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#f4f5f5"/>`,
     text(8, 28, title, 'font-size="18" font-weight="bold"'),
     ...drawn.map(panelSvg),

@@ -1,5 +1,6 @@
+import type { DashboardMaker } from "../../components/core/description";
 import type { DashboardPlan } from "../../components/core/plan-types";
-import { containerPanels, memoryShare } from "../../dashboards/containers";
+import { containerPanels, memoryShare, seesContainers } from "../../dashboards/containers";
 import { grafanaDashboard } from "../../dashboards/grafana";
 import { figure, graph } from "../../dashboards/panels";
 import { postgresBoard } from "../../dashboards/postgres";
@@ -10,7 +11,7 @@ import { drawdownLimitPercent, staleSeconds } from "./alerts";
 const system = "algo-trading";
 
 /** Gains and losses, and what they hang on. Replicas that stand by report zero, so sums and maxima show the leader's. */
-export function pnlDashboard(): DashboardPlan {
+export const pnlDashboard: DashboardMaker = (view) => {
   const { of, rate } = ofSystem;
   const [placed, filled, rejected] = ["total", "filled", "rejected"].map(
     (outcome) => `sum(${rate(`trading_orders_${outcome}`)})`,
@@ -60,17 +61,17 @@ export function pnlDashboard(): DashboardPlan {
         },
         { age },
       ),
-      memoryShare,
+      ...(seesContainers(view) ? [memoryShare] : []),
     ],
   });
-}
+};
 
 /** The way of an order: judged, executed, and fed by prices. */
 export function ordersDashboard(): DashboardPlan {
   const { of, rate } = ofSystem;
   const all = (counter: string): string => `sum(${rate(counter)})`;
   const latency = (share: number): string => quantile(share, rate("execution_latency_seconds_bucket"));
-  const [checked, refused] = [all("risk_orders_checked_total"), `(${all("risk_orders_rejected_total")} or vector(0))`];
+  const [checked, approved] = [all("risk_orders_checked_total"), all("risk_orders_approved_total")];
   const executed = all("execution_orders_filled_total");
   return grafanaDashboard({
     system,
@@ -87,7 +88,7 @@ export function ordersDashboard(): DashboardPlan {
           description: "Share of the orders that the risk manager lets not pass.",
           unit: "percentunit",
         },
-        { refused: share(refused, checked) },
+        { refused: share(`(${checked} - ${approved})`, checked) },
       ),
       graph(
         { title: "Time to the fill", description: "What 50, 95 and 99 of 100 executions take.", unit: "s" },

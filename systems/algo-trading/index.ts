@@ -4,7 +4,7 @@ import { type CatalogueBuilder, defineSystem } from "../../components/builder";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { SystemDefinition } from "../../components/core/system";
 import { highMemoryUsage } from "../../components/monitoring/rules/containers";
-import { containerDashboard, postgresDashboard, redisDashboard } from "./dashboards";
+import { containerDashboard, pnlDashboard, postgresDashboard, redisDashboard } from "./dashboards";
 import { marketData, orderExecution, riskManager, tradingBot } from "./services";
 import type { AlgoTradingSettings } from "./settings";
 import type { Surroundings } from "./workload";
@@ -15,6 +15,7 @@ export function algoTrading(settings: AlgoTradingSettings): SystemDefinition {
     const around = { system, settings, ...stores(system, settings), account: exchangeAccount(system, settings) };
 
     const bot = tradingBot(around);
+    system.dashboard(pnlDashboard);
     marketData(around);
     riskManager(around);
     orderExecution(around);

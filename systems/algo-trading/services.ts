@@ -3,7 +3,7 @@ import type { ServiceHandle } from "../../components/core/service-handle";
 import type { ServiceSpec } from "../../components/core/spec";
 import { processMetrics } from "../../components/monitoring/process-metrics";
 import { highDrawdown, marketDataStale, orderExecutionSlow } from "./alerts";
-import { ordersDashboard, pnlDashboard } from "./dashboards";
+import { ordersDashboard } from "./dashboards";
 import type { AlgoTradingSettings } from "./settings";
 import { accountOf, connectToStores, health, type Surroundings, workload } from "./workload";
 
@@ -34,7 +34,7 @@ export function tradingBot(around: Surroundings): ServiceHandle {
     update: { order: "stopFirst", parallelism: 1, pauseSeconds: 30, onFailure: "rollback" },
     logging: { maxSizeMiB: 100, maxFiles: 5 },
   });
-  connectToStores(bot, "trading-bot", around).alerts(highDrawdown, orderExecutionSlow).dashboard(pnlDashboard());
+  connectToStores(bot, "trading-bot", around).alerts(highDrawdown, orderExecutionSlow);
   return reachingExchange(bot, settings).metricsOn("http", {
     intervalSeconds: 5,
     timeoutSeconds: 5,

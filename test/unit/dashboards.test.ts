@@ -73,9 +73,13 @@ describe("grafanaDashboard", () => {
   });
 });
 
+/** A system without a cAdvisor of its own. */
+const watchedBy = (monitoring: "own" | "cluster") =>
+  ({ system: "algo-trading", monitoring, services: [], resources: {}, scrapes: [] }) as const;
+
 describe("panels", () => {
   it("of profit and loss show what a trader asks for", () => {
-    const { panels } = modelOf(pnlDashboard());
+    const { panels } = modelOf(pnlDashboard(watchedBy("cluster")));
     const own = 'system="$system", job=~"$job", instance=~"$instance"';
     const orders = (outcome: string): string => `sum(rate(trading_orders_${outcome}{${own}}[$__rate_interval]))`;
     const containers = 'image!="", name=~"(.+-)?$system[-/].+"';
@@ -98,6 +102,8 @@ describe("panels", () => {
         ],
       ],
     );
+    const without = modelOf(pnlDashboard(watchedBy("own"))).panels;
+    assert.ok(without.every(({ title }) => title !== "Memory of containers"));
     const drawdown = panels.find(({ title }) => title === "Drawdown over time");
     assert.deepEqual(drawdown?.fieldConfig.defaults.thresholds?.steps[1], { value: 5, color: "red" });
   });

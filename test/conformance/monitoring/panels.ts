@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { DashboardPlan, SystemPlan } from "../../../components/core/plan-types";
+import type { DashboardPlan } from "../../../components/core/plan-types";
 import { asked } from "../../../dashboards/asked";
 import { asksPrometheus, modelOf } from "../../../dashboards/model";
 import { eventually } from "../eventually";
 
 /** What Prometheus answers to an expression: the values of the series, or `undefined` when it cannot read it. */
-export type Answer = readonly number[] | undefined;
+type Answer = readonly number[] | undefined;
 
 /** Where dashboards are looked at. */
 interface Deployed {
@@ -16,12 +16,10 @@ interface Deployed {
   readonly dashboards: readonly DashboardPlan[];
   /** The answers to expressions, in their order. */
   readonly ask: (expressions: readonly string[]) => Promise<readonly Answer[]>;
-  /** Why a query may stay without an answer here. @default - none may */
-  readonly excuse?: (query: PanelQuery) => string | undefined;
 }
 
 /** One line of a panel, as Prometheus is asked for it. */
-export interface PanelQuery {
+interface PanelQuery {
   /** Dashboard, panel and line. */
   readonly name: string;
   readonly expression: string;
@@ -44,12 +42,11 @@ const isAnswer = (answer: Answer): boolean => answer?.some((value) => Number.isF
 
 /** Every panel of every dashboard has something to show. */
 export async function everyPanelAnswers(deployed: Deployed): Promise<void> {
-  const { ask, excuse = () => undefined } = deployed;
-  const queries = queriesOf(deployed).filter((query) => excuse(query) === undefined);
+  const queries = queriesOf(deployed);
   assert.ok(queries.length > 0, "the dashboards ask nothing");
   let missing = queries;
   await eventually(async () => {
-    const answers = await ask(missing.map(({ expression }) => expression));
+    const answers = await deployed.ask(missing.map(({ expression }) => expression));
     missing = missing.filter((_, index) => !isAnswer(answers[index]));
     assert.deepEqual(
       missing.map(({ name, expression }) => `${name} has no answer: ${expression}`),
@@ -57,14 +54,6 @@ export async function everyPanelAnswers(deployed: Deployed): Promise<void> {
     );
   }, 120);
 }
-
-/** Containers are seen by cAdvisor: beside the system where it has one, else by the cluster's monitoring. */
-export const nobodySeesContainers =
-  ({ scrapes }: SystemPlan) =>
-  ({ expression }: PanelQuery): string | undefined =>
-    expression.includes("container_") && !scrapes.some(({ names }) => names.includes("container_memory_usage_bytes"))
-      ? "the system has no cAdvisor: hostAgents is off"
-      : undefined;
 
 /** The values in what Prometheus' interface answers to a query. */
 export function valuesIn(answer: string): Answer {
