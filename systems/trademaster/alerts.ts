@@ -1,6 +1,5 @@
 import type { AlertRule } from "../../components/core/spec";
 import { runbookOf } from "../../components/monitoring/runbooks";
-import { jobOf } from "../../components/monitoring/scrape";
 
 /** Share of processor, memory and disk from which somebody has to look. */
 export const fullPercent = 85;
@@ -10,18 +9,6 @@ export const accuracyLimit = 0.35;
 
 /** Shows what the alerts are about. */
 const dashboard = "trademaster-trading";
-
-/** One of the system's own services cannot be scraped; alike for all of them. */
-export const tradeMasterDown = (services: readonly string[]): AlertRule => ({
-  name: "TradeMasterDown",
-  expr: `up{job=~"${services.map(jobOf).join("|")}"} == 0`,
-  forSeconds: 60,
-  severity: "critical",
-  summary: "a service of TradeMaster does not answer",
-  description: "{{ $labels.job }} at {{ $labels.instance }} has not been scraped for a minute",
-  runbook: runbookOf("TradeMasterDown"),
-  dashboard,
-});
 
 /** By what the programs say of themselves: of their limits, where those are less than a core and all of the machine's memory. */
 export const usageAlerts = ({ cores, memoryMiB }: { readonly cores: number; readonly memoryMiB: number }) =>

@@ -4,7 +4,7 @@ import { type CatalogueBuilder, defineSystem } from "../../components/builder";
 import type { ServiceHandle } from "../../components/core/service-handle";
 import type { SystemDefinition } from "../../components/core/system";
 import { highMemoryUsage } from "../../components/monitoring/rules/containers";
-import { modelAccuracyLow, tradeFailureRatio, tradeMasterDown, usageAlerts } from "./alerts";
+import { modelAccuracyLow, tradeFailureRatio, usageAlerts } from "./alerts";
 import { containerDashboard, postgresDashboard, redisDashboard, tradingDashboard } from "./dashboards";
 import { api, type Surroundings, web, worker } from "./services";
 import type { TradeMasterSettings } from "./settings";
@@ -16,11 +16,9 @@ export function tradeMaster(settings: TradeMasterSettings): SystemDefinition {
     const around = { system, settings, ...stores(system, settings) };
     const site = web(around);
     const orders = api(around);
-    const trader = worker(around);
     const { cpuMillis, memoryMiB } = sizeOf(settings);
-    trader
+    worker(around)
       .alerts(
-        tradeMasterDown([site.name, orders.name, trader.name]),
         ...usageAlerts({ cores: cpuMillis.limit / 1_000, memoryMiB: memoryMiB.limit }),
         tradeFailureRatio,
         modelAccuracyLow,
