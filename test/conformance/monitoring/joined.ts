@@ -10,7 +10,6 @@ const noArrays = "the machine has no RAID and no bonded interfaces";
 /** Names that rules and dashboards read and that need not be there, with the reason. All others have to be. */
 export const absentNames: Readonly<Record<string, string>> = {
   kube_pod_container_status_waiting_reason: transient,
-  risk_orders_rejected_total: transient,
   kube_node_spec_taint: transient,
   kubelet_evictions: transient,
   aggregator_unavailable_apiservice_total: transient,
