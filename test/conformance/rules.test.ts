@@ -50,6 +50,24 @@ describe("the rules that all systems have in common, by promtool", function () {
     assert.equal(said.match(/SUCCESS/g)?.length, groups.length, said);
   });
 
+  it("tell of a service that is gone as of the same that did not answer before", async () => {
+    const [group] = tried(commonGroups).groups.filter(({ name }) => name === "ServiceDown");
+    assert.ok(group !== undefined);
+    write("gone.yml", ruleFile(group));
+    const firing = (eval_time: string) => ({
+      expr: 'count(ALERTS{alertname="ServiceDown", alertstate="firing"})',
+      eval_time,
+      exp_samples: [{ labels: "{}", value: 1 }],
+    });
+    const test = {
+      interval: "15s",
+      input_series: [{ series: 'up{system="shop", service="api", instance="1"}', values: "0x8 stale" }],
+      promql_expr_test: [firing("2m"), firing("2m15s"), firing("2m30s")],
+    };
+    write("gone.test.yml", { rule_files: ["gone.yml"], evaluation_interval: "15s", tests: [test] });
+    assert.match(await promtool("test", "rules", "gone.test.yml"), /SUCCESS/);
+  });
+
   it("are judged: what fires without a reason is an error, and what does not fire", async () => {
     const [group] = tried(commonGroups).groups.filter(({ name }) => name === "TargetDown");
     assert.ok(group !== undefined);

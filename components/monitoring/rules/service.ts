@@ -22,7 +22,8 @@ export function serviceAlerts({ system, service, names, resources }: WatchedServ
   return withRunbooks([
     {
       name: "ServiceDown",
-      expr: `up${own} == 0 or absent(up${own})`,
+      // with the same labels whether it does not answer or is not there any more: else the first is told to be over meanwhile
+      expr: `min by (system, service) (up${own}) == 0 or absent(up${own})`,
       forSeconds: 60,
       severity: "critical",
       summary: "a service does not answer",
