@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import type { SystemPlan } from "../components/core/plan-types";
 import { connectEngine, engineHost } from "../components/targets/docker/engine";
@@ -5,7 +7,7 @@ import { connectCluster } from "../components/targets/kubernetes/cluster";
 import { readKubeconfig } from "../components/targets/kubernetes/kubeconfig";
 import { shortened } from "../components/targets/names";
 import type { StackConfig } from "../config/stack";
-import { chooseCluster, ownClusterAddress } from "../systems/cluster";
+import { chooseCluster } from "../systems/cluster";
 import { planSystems } from "../systems/plan";
 import { prefixed } from "../systems/prefix";
 import { addressesIn, ask, type Way } from "./addresses";
@@ -57,5 +59,6 @@ function onKubernetes(config: StackConfig): Services {
 /** The names of the node of make cluster are known to nobody, and neither is its ingress controller's authority. */
 function wayTo({ target, kubeContext, kubernetes }: StackConfig): Way {
   if (target !== "kubernetes" || kubeContext !== undefined) return { anyCertificate: false };
-  return { ip: ownClusterAddress(), anyCertificate: kubernetes.tlsSecret === undefined };
+  const ip = readFileSync(join(__dirname, "../.twofold/cluster/run/address"), "utf8").trim();
+  return { ip, anyCertificate: kubernetes.tlsSecret === undefined };
 }

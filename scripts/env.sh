@@ -8,7 +8,7 @@ set -euo pipefail
 path=$(node_path)
 users_pulumi >/dev/null || path+=${path:+:}$own_home/bin
 # kubectl of the clone's own cluster, where the user has none.
-[[ ! -x $cluster_dir/bin/kubectl ]] || have kubectl || path+=${path:+:}$cluster_dir/bin
+[[ ! -x $state_dir/cluster/bin/kubectl ]] || have kubectl || path+=${path:+:}$state_dir/cluster/bin
 # shellcheck disable=SC2016 # expanded by the shell that evaluates it
 [[ -z $path || ":$PATH:" == *":$path:"* ]] || printf 'export PATH=%q:"$PATH"\n' "$path"
 # As trust_system.

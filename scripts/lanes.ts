@@ -6,46 +6,21 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
 // node --import tsx scripts/lanes.ts FILE...
-// Runs test files with Mocha, in several processes at one time, because the longest of them mostly wait: in each of them what
-// needs the same node, or looks at the same things. Ends with all failures, the slowest tests, and the line "N passed, N failed,
-// N skipped".
+// Runs test files with Mocha: those that need the cluster in a process of their own beside the others, because both wait a lot.
+// Not more than that at one time: two cores have no more to give, and an engine that makes a network lets others through its
+// isolation for a moment. Ends with all failures, the slowest tests, and the line "N passed, N failed, N skipped".
 
 const root = join(__dirname, "..");
 const timesFile = join(root, ".twofold/test-times.json");
 
-/** With more than these, two cores have so much to do that tests which wait for something give up. */
-const atOnce = 3;
+export type Lane = "docker" | "kubernetes";
 
-/** The lanes and their files; of those that would have a file the first gets it. No two of them run on one node. */
-const patterns = {
-  "systems-on-kubernetes": /^test\/conformance\/(systems\/kubernetes|monitoring-on-kubernetes|.*-in-production)/,
-  "systems-on-docker": /^(test\/conformance\/systems|workloads)/,
-  kubernetes: /^test\/conformance\/.*(kube|cluster|manifests)/,
-  alerts: /^test\/conformance\/alerting/,
-  docker: /^test\/conformance/,
-  rest: /./,
-} as const;
+/** Files of the behaviour suite that look at a cluster, by their names; all else goes with what needs an engine or nothing. */
+const onCluster = /^test\/conformance\/.*(kube|cluster|manifests|production)/;
 
-export type Lane = keyof typeof patterns;
-
-const lanes = Object.keys(patterns) as readonly Lane[];
-
-/** What fails fastest comes first, then what takes longest. */
-const order: readonly Lane[] = ["rest", "systems-on-kubernetes", "kubernetes", "docker", "systems-on-docker", "alerts"];
-
-/**
- * The files of each lane in the order in which they were given, and the lanes in the order in which they start; a lane without
- * files is not there.
- */
+/** The files of each lane in the order in which they were given; a lane without files is not there. */
 export function lanesOf(files: readonly string[]): ReadonlyMap<Lane, readonly string[]> {
-  const found = Map.groupBy(files, (file) => lanes.find((lane) => patterns[lane].test(file)) ?? "rest");
-  return new Map([...found].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
-}
-
-/** What a lane has in its environment beside the others: its cluster, where it has one of its own. */
-function environmentOf(lane: Lane): Readonly<Record<string, string>> {
-  const { SYSTEMS_CLUSTER: own } = process.env;
-  return lane === "systems-on-kubernetes" && own !== undefined ? { TWOFOLD_CLUSTER: own } : {};
+  return Map.groupBy(files, (file): Lane => (onCluster.test(file) ? "kubernetes" : "docker"));
 }
 
 /** How long a test took, or what was done before or after some. */
@@ -96,23 +71,18 @@ function slowestOf(reports: readonly Report[], count: number): readonly Time[] {
 const inSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`.padStart(8);
 
 async function main(files: readonly string[]): Promise<void> {
-  const given = lanesOf(files);
+  const lanes = lanesOf(files);
   const folder = mkdtempSync(join(tmpdir(), "twofold-lanes-"));
   // who interrupts the run means both, and each takes down what it has made before it ends
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   try {
-    const reports = new Map<Lane, Report>();
-    const waiting = given.entries();
-    const inTurns = async (): Promise<void> => {
-      for (const [lane, own] of waiting) {
-        const path = join(folder, lane);
-        const env = { ...environmentOf(lane), TEST_REPORT: path };
-        const code = await run(own, env, given.size > 1 ? `${lane.padEnd(21)} | ` : "");
-        reports.set(lane, reportOf(lane, read(path), code));
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, inTurns));
-    const whole = given.size > 1;
+    const ended = [...lanes].map(async ([lane, own]): Promise<[Lane, Report]> => {
+      const path = join(folder, lane);
+      const code = await run(own, path, lanes.size > 1 ? `${lane.padEnd(10)} | ` : "");
+      return [lane, reportOf(lane, read(path), code)];
+    });
+    const reports = new Map(await Promise.all(ended));
+    const whole = lanes.size > 1;
     if (whole) keepTimes([...reports.values()]);
     console.log(`\n${summaryOf(reports, whole ? 10 : 0)}`);
     if ([...reports.values()].some(({ failures }) => failures > 0)) process.exitCode = 1;
@@ -122,11 +92,11 @@ async function main(files: readonly string[]): Promise<void> {
 }
 
 /** Runs Mocha, and prints its lines as they come. */
-function run(files: readonly string[], env: Readonly<Record<string, string>>, prefix: string): Promise<number> {
+function run(files: readonly string[], report: string, prefix: string): Promise<number> {
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const child = spawn(process.execPath, [mocha, ...files], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, TEST_REPORT: report },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const follow = (from: Readable, print: (line: string) => void) =>

@@ -16,8 +16,6 @@ stack=$STACK
 if [[ " $*" == *' test/conformance'* ]]; then
   if reason=$(remedy_cluster); then TARGETS='docker kubernetes'; else say "nothing is tried on Kubernetes: $reason"; fi
 fi
-# In a whole run the systems have a node of their own: one has not the cores for them and the other tests at one time.
-[[ $TARGETS != *kubernetes* || " $* " != *' test/conformance '* ]] || export SYSTEMS_CLUSTER=tests-of-systems
 
 # What runs at the end and did not at the beginning is ended; silently where that succeeds, so that the closing line stays
 # the last one.
@@ -25,7 +23,6 @@ docker_before=$(started_docker || true)
 registry_before=$(registry_runs || true)
 cluster_before=$(cluster_started || true)
 end_what_was_started() {
-  [[ -z ${SYSTEMS_CLUSTER:-} ]] || TWOFOLD_CLUSTER=$SYSTEMS_CLUSTER scripts/cluster.sh down
   [[ $(cluster_started || true) == "$cluster_before" ]] || stop_cluster
   # The registry ends with the last cluster, also one that ran before the first.
   if [[ -n $registry_before ]]; then start_registry; else stop_registry; fi
@@ -34,7 +31,6 @@ end_what_was_started() {
 trap 'said=$(end_what_was_started 2>&1) || say "what this run started was not all ended: $said"' EXIT
 
 scripts/setup.sh
-[[ -z ${SYSTEMS_CLUSTER:-} ]] || TWOFOLD_CLUSTER=$SYSTEMS_CLUSTER scripts/cluster.sh up
 eval "$(scripts/env.sh)"
 files=()
 for path in "$@"; do

@@ -1,17 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DescriptionError } from "../components/core/errors";
 import type { ClusterChoice } from "../components/targets/kubernetes/kubeconfig";
 import type { StackConfig } from "../config/stack";
 
-const { TWOFOLD_CLUSTER: name = "" } = process.env;
-const folder = join(__dirname, "../.twofold", name === "" ? "cluster" : `cluster-${name}`);
-
-/** What `make cluster` writes for the cluster of this clone, or for that of several which TWOFOLD_CLUSTER names. */
-export const ownCluster = { context: "twofold", kubeconfig: join(folder, "kubeconfig") } satisfies ClusterChoice;
-
-/** The address of that cluster's node, and of its ingress controller. */
-export const ownClusterAddress = (): string => readFileSync(join(folder, "run/address"), "utf8").trim();
+/** What `make cluster` writes for the cluster of this clone. */
+export const ownCluster = {
+  context: "twofold",
+  kubeconfig: join(__dirname, "../.twofold/cluster/kubeconfig"),
+} satisfies ClusterChoice;
 
 /** The cluster of a stack: the one that its configuration names, else that of this clone. */
 export function chooseCluster({ kubeContext }: Pick<StackConfig, "kubeContext">): ClusterChoice {

@@ -1,14 +1,13 @@
 # shellcheck shell=bash
 # The process of the clone's own node: its address, its start, its end. It is cluster/node.sh in namespaces of its own, and
-# everything that it writes lies in .twofold/cluster. A clone may have more of them: TWOFOLD_CLUSTER names one, whose folder is
-# .twofold/cluster-NAME. Sourced, never run.
+# everything that it writes lies in .twofold/cluster. Sourced, never run.
 # shellcheck source=pulumi.sh
 . "${BASH_SOURCE[0]%/*}/pulumi.sh"
 # shellcheck source=registry.sh
 . "${BASH_SOURCE[0]%/*}/registry.sh"
 
-cluster_dir=$state_dir/cluster${TWOFOLD_CLUSTER:+-$TWOFOLD_CLUSTER}
-cluster_id=twofold-$(printf '%s' "${state_dir%/.twofold}${TWOFOLD_CLUSTER:+ $TWOFOLD_CLUSTER}" | sha256 | cut -c 1-8) # an argument of node.sh, and the name of its control group
+cluster_dir=$state_dir/cluster
+cluster_id=twofold-$(printf '%s' "${state_dir%/.twofold}" | sha256 | cut -c 1-8) # an argument of node.sh, and the name of its control group
 cluster_link=tf-${cluster_id#*-}                                # the machine's end of the way to the node
 
 # cluster_started: a number that another process has got since a restart of the machine does not count.

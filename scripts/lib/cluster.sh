@@ -89,7 +89,7 @@ fix_cluster() { start_cluster; }
 # with_cluster_lock COMMAND...: of two scripts of this clone, one changes the cluster at a time.
 with_cluster_lock() {
   mkdir -p "$state_dir"
-  exec 8>"$cluster_dir.lock"
+  exec 8>"$state_dir/cluster.lock"
   flock -n 8 || {
     say 'waiting for another make cluster or make cluster-down of this clone'
     flock 8

@@ -88,14 +88,6 @@ describe("the scripts of the cluster", function () {
     assert.equal(own.stdout, readFileSync(join(machine.clone, ".twofold/cluster/run/pid"), "utf8").trim());
   });
 
-  it("tells the clusters of a clone apart by TWOFOLD_CLUSTER", () => {
-    const show = 'basename "$cluster_dir"; echo "$cluster_id $cluster_link"';
-    const [first = "", second = ""] = [{}, { TWOFOLD_CLUSTER: "other" }].map((env) => cluster(show, env).stdout);
-    assert.match(first, /^cluster\ntwofold-([0-9a-f]{8}) tf-\1\n$/);
-    assert.match(second, /^cluster-other\ntwofold-([0-9a-f]{8}) tf-\1\n$/);
-    assert.notEqual(first.split("\n")[1], second.split("\n")[1]);
-  });
-
   it("gives the node an address that nothing on the machine has a route to, and keeps it while that is so", () => {
     // `ip route show match` and `show root`: what $TAKEN names is taken by another interface
     machine.gives(

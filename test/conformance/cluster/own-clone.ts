@@ -50,6 +50,6 @@ export class OwnClone {
   }
 
   get #env() {
-    return { ...process.env, STACK: "prod", TWOFOLD_CLUSTER: "" } as Record<string, string>;
+    return { ...process.env, STACK: "prod" } as Record<string, string>;
   }
 }
