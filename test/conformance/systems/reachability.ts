@@ -140,6 +140,7 @@ async function openFrom(
     const way = `${system.name} ${of} ${service} ${to} ${port}`;
     return given?.has(way) === false ? [] : hosts.flatMap((host) => [way, host, String(port)]);
   });
+  if (tries.length === 0) return [];
   const said = await platform.beside(instance, ["sh", "-c", attempts, "sh", ...tries]);
   return [...new Set(said.split("\n").filter((way) => way !== ""))];
 }
