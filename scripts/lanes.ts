@@ -7,8 +7,8 @@ import type { Readable } from "node:stream";
 
 // node --import tsx scripts/lanes.ts FILE...
 // Runs test files with Mocha: those that need the cluster in a process of their own beside the others, because both wait a lot.
-// Not more than that at one time: two cores have no more to give, and an engine that makes a network lets others through its
-// isolation for a moment. Ends with all failures, the slowest tests, and the line "N passed, N failed, N skipped".
+// Not more than that at one time: two cores have no more to give, and where one lane made networks on an engine, another has seen
+// ways open for a moment that its system does not have. Ends with all failures, the slowest tests, and the line "N passed, N failed, N skipped".
 
 const root = join(__dirname, "..");
 const timesFile = join(root, ".twofold/test-times.json");

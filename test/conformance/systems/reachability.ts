@@ -33,7 +33,7 @@ export function itReachesWhatItStates(stack: DeployedStack, platform: Platform):
     assert.ok(places.length > 3 && lookers.length > 3, "there is nearly nothing to be seen");
     const look = (seen?: ReadonlySet<string>) =>
       inTurns(lookers, 6, (looker) => openFrom(looker, places, platform, seen)).then((ways) => ways.flat());
-    // Docker takes its isolation away for a moment whenever somebody makes a network: what is open once only is not a way
+    // while others make networks, ways on Docker have been seen open for a moment: what is open once only is not a way
     open = await look(new Set(await look()));
   });
 
