@@ -1,32 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { stackSchema } from "../../config/stack";
-import { violationsIn } from "../../policy/evaluate";
-import { rules } from "../../policy/rules/index";
-import { stackOf } from "./support/algo-trading";
-import { settings } from "./support/plain";
+import { unknowinglyIn } from "./support/found";
 
-/** Rules that every system goes against knowingly; algo-trading.test.ts says why. */
-const knowingly: readonly string[] = [
-  "guaranteed-for-stateful",
-  "high-uid",
-  "image-digest",
-  "min-replicas",
-  "namespace-quota",
-  "no-root-group",
-  "priority-class",
-  "stateful-has-backup",
-  "stateful-protected",
-];
-
-const found = async (config: object): Promise<readonly string[]> => {
-  const stack = await stackOf(stackSchema.parse({ systems: ["trademaster"], ...config }));
-  assert.ok(stack.resources.length > 40);
-  return violationsIn(stack, rules, settings)
-    .filter(({ rule }) => !knowingly.includes(rule.id))
-    .map(({ rule, resource, message }) => `${rule.id} ${resource?.name}: ${message}`);
-};
+const found = (config: object) => unknowinglyIn("trademaster", config);
 
 describe("trademaster under the rules", () => {
   before(() => void mock.method(pulumi.log, "warn", () => Promise.resolve()));
