@@ -1,7 +1,7 @@
 import type { ServiceHandle } from "../core/service-handle";
 import type { SystemBuilder } from "../core/system";
-import { fromTable } from "./from-table";
 import { type HostPort, hostPort } from "./host-port";
+import { healthPath, httpPort, nginxServer } from "./nginx-server";
 
 export interface LoadBalancerOptions extends HostPort {
   /** What the requests go to; each of its replicas gets its share. */
@@ -28,10 +28,10 @@ const start = [
 const configuration = (hidden: readonly string[]): string => `include /tmp/resolver.conf;
 
 server {
-  listen 8080;
+  listen ${httpPort};
   server_tokens off;
 
-  location = /healthz {
+  location = ${healthPath} {
     access_log off;
     default_type text/plain;
     return 200 "ok\\n";
@@ -52,17 +52,10 @@ ${hidden.map((path) => `\n  location = ${path} {\n    return 404;\n  }\n`).join(
 
 /** An nginx that spreads HTTP requests over the replicas of one service. */
 export function loadBalancer(system: SystemBuilder, name: string, options: LoadBalancerOptions): ServiceHandle {
-  const { image, security, signal } = fromTable("nginx");
-  const nginx = system.service(name, {
-    image,
+  const nginx = nginxServer(system, name, {
     command: ["sh", "-c", start],
-    security,
-    ports: { http: { number: 8080, ...hostPort(options) } },
-    files: [{ path: "/etc/nginx/conf.d/default.conf", content: configuration(options.hidden ?? []) }],
-    scratch: { tmp: { path: "/tmp", sizeMiB: 64 } },
-    resources: { cpuMillis: { request: 50, limit: 500 }, memoryMiB: { request: 32, limit: 128 } },
-    probes: { ready: { http: { port: "http", path: "/healthz" }, periodSeconds: 5 } },
-    shutdown: { signal },
+    ports: { http: { number: httpPort, ...hostPort(options) } },
+    configuration: configuration(options.hidden ?? []),
   });
   return nginx.connectsTo(options.backend, {
     env: ({ host, port }) => ({ BACKEND_HOST: host, BACKEND_PORT: String(port) }),

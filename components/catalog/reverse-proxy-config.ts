@@ -1,3 +1,5 @@
+import { httpPort, healthPath as ownHealthPath } from "./nginx-server";
+
 /** A prefix of paths, and the name of the upstream that its requests go to. */
 export interface ProxyRoute {
   readonly path: string;
@@ -17,7 +19,6 @@ export interface ProxyConfig {
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
 }
 
-export const httpPort = 8080;
 export const httpsPort = 8443;
 
 /** Where the script that starts nginx writes the addresses that names lead to. */
@@ -80,7 +81,11 @@ function secure({ certificate, key }: NonNullable<ProxyConfig["tls"]>): readonly
   ];
 }
 
-const ownHealth = block("location = /healthz", ["access_log off;", "default_type text/plain;", 'return 200 "ok\\n";']);
+const ownHealth = block(`location = ${ownHealthPath}`, [
+  "access_log off;",
+  "default_type text/plain;",
+  'return 200 "ok\\n";',
+]);
 
 function server(listening: readonly string[], config: ProxyConfig): readonly string[] {
   const { routes, hidden, healthPath, limit, tls } = config;

@@ -1,9 +1,9 @@
 import type { ServiceHandle } from "../core/service-handle";
 import type { SystemBuilder } from "../core/system";
 import type { SecretRef } from "../core/value";
-import { fromTable } from "./from-table";
 import { type HostPort, hostPort } from "./host-port";
-import { httpPort, httpsPort, type ProxyConfig, proxyConfig, upstreamsFile } from "./reverse-proxy-config";
+import { httpPort, nginxServer } from "./nginx-server";
+import { httpsPort, type ProxyConfig, proxyConfig, upstreamsFile } from "./reverse-proxy-config";
 import { secretFile } from "./secret-file";
 
 type Target = Parameters<ServiceHandle["connectsTo"]>[0];
@@ -32,9 +32,8 @@ const seconds = 5;
  */
 export function reverseProxy(system: SystemBuilder, name: string, options: ReverseProxyOptions): ServiceHandle {
   const { routes, hidden = [], healthPath, limit, trustedProxies = [], tls, ...published } = options;
-  const { image, security, signal } = fromTable("nginx");
   const named = routes.map(({ path, to }) => ({ path, to, upstream: nameOf(to) }));
-  const config = proxyConfig({
+  const configuration = proxyConfig({
     routes: named,
     hidden,
     healthPath,
@@ -48,23 +47,15 @@ export function reverseProxy(system: SystemBuilder, name: string, options: Rever
             key: secretFile(system, name, "tls.key", tls.key),
           },
   });
-  const nginx = system.service(name, {
-    image,
+  const nginx = nginxServer(system, name, {
     command: ["sh", "/etc/nginx/start.sh"],
-    security,
     ports: {
       http: { number: httpPort, ...hostPort(published) },
       ...(tls === undefined ? {} : { https: { number: httpsPort, ...hostPort(tls) } }),
     },
     env: { UPSTREAMS: [...new Set(named.map(({ upstream }) => upstream))].join(" ") },
-    files: [
-      { path: "/etc/nginx/conf.d/default.conf", content: config },
-      { path: "/etc/nginx/start.sh", content: start },
-    ],
-    scratch: { tmp: { path: "/tmp", sizeMiB: 64 } },
-    resources: { cpuMillis: { request: 50, limit: 500 }, memoryMiB: { request: 32, limit: 128 } },
-    probes: { ready: { http: { port: "http", path: "/healthz" }, periodSeconds: 5 } },
-    shutdown: { signal },
+    configuration,
+    files: [{ path: "/etc/nginx/start.sh", content: start }],
   });
   return named.reduce(
     (proxy, { to, upstream }) =>
