@@ -66,35 +66,35 @@ const state: readonly Panel[] = [
 
 /** What services use of their limits, which are those of the description. */
 function limits({ scrapes, resources }: View): readonly Panel[] {
-  const lines = (metric: string, line: (service: string) => string | undefined): Readonly<Record<string, string>> =>
+  type Limits = View["resources"][string];
+  /** A line for each service that exports the metric and has the limit. */
+  const lines = (
+    metric: string,
+    used: (metric: string, own: string) => string,
+    limitOf: (limits: Limits) => number | undefined,
+  ): Readonly<Record<string, string>> =>
     Object.fromEntries(
       scrapes
         .filter(({ names }) => names.includes(metric))
         .flatMap(({ service }) => {
-          const expression = line(service);
-          return expression === undefined ? [] : [[service, expression]];
+          const limits = resources[service];
+          const limit = limits === undefined ? undefined : limitOf(limits);
+          return limit === undefined ? [] : [[service, `max(${used(metric, `service="${service}"`)}) / ${limit}`]];
         }),
     );
-  const own = (service: string): string => `service="${service}"`;
-  const memory = lines("process_resident_memory_bytes", (service) => {
-    const limit = resources[service]?.memoryMiB.limit;
-    return limit === undefined
-      ? undefined
-      : `max(${of("process_resident_memory_bytes", own(service))}) / ${limit * 1024 * 1024}`;
-  });
-  const processor = lines("process_cpu_seconds_total", (service) => {
-    const limit = resources[service]?.cpuMillis.limit;
-    return limit === undefined
-      ? undefined
-      : `max(${ofSystem.rate("process_cpu_seconds_total", own(service))}) / ${limit / 1000}`;
-  });
   const content = { unit: "percentunit", alarmAbove: closeToLimit };
   const panels = [
-    { title: "Memory", description: "Share of the limit that the fullest instance of each uses.", lines: memory },
+    {
+      title: "Memory",
+      description: "Share of the limit that the fullest instance of each uses.",
+      lines: lines("process_resident_memory_bytes", of, ({ memoryMiB }) => memoryMiB.limit * 1024 * 1024),
+    },
     {
       title: "Processor time",
       description: "Share of the limit that the busiest instance of each uses.",
-      lines: processor,
+      lines: lines("process_cpu_seconds_total", ofSystem.rate, ({ cpuMillis: { limit } }) =>
+        limit === undefined ? undefined : limit / 1000,
+      ),
     },
   ];
   return panels

@@ -16,6 +16,16 @@ const report = (given: Partial<Report>): Report => ({
 });
 
 describe("the lanes of make test", () => {
+  const folder = mkdtempSync(join(tmpdir(), "twofold-lanes-test-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** A file with these tests. */
+  const given = (tests: string): string => {
+    const file = join(mkdtempSync(join(folder, "case-")), "some.test.ts");
+    writeFileSync(file, tests);
+    return file;
+  };
+
   it("are two: what needs the cluster, and all else", () => {
     const cluster = ["cluster", "kube-score", "kubernetes", "manifests-accepted", "systems/kubernetes"];
     const others = ["docker", "systems/docker", "images"];
@@ -29,23 +39,14 @@ describe("the lanes of make test", () => {
 
   it("are in the process of their tests when they are told to end", async function () {
     this.timeout(60_000);
-    const folder = mkdtempSync(join(tmpdir(), "twofold-lanes-test-"));
-    try {
-      const path = join(folder, "long.test.ts");
-      writeFileSync(
-        path,
-        'it("is long", (done) => { console.log("begun"); setTimeout(done, 30_000); }).timeout(40_000);',
-      );
-      const lanes = spawn(process.execPath, ["--import", "tsx", "scripts/lanes.ts", path]);
-      await once(lanes.stdout, "data");
-      const begun = performance.now();
-      lanes.kill("SIGTERM");
-      const [code] = await once(lanes, "close");
-      assert.equal(code, 1);
-      assert.ok(performance.now() - begun < 20_000);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const file = given('it("is long", (done) => { console.log("begun"); setTimeout(done, 30_000); }).timeout(40_000);');
+    const lanes = spawn(process.execPath, ["--import", "tsx", "scripts/lanes.ts", file]);
+    await once(lanes.stdout, "data");
+    const begun = performance.now();
+    lanes.kill("SIGTERM");
+    const [code] = await once(lanes, "close");
+    assert.equal(code, 1);
+    assert.ok(performance.now() - begun < 20_000);
   });
 
   it("are counted together, with every failure in full before the last line", () => {
@@ -74,26 +75,19 @@ describe("the lanes of make test", () => {
 
   it("say what failed, what was left out and why, and end with the count", function () {
     this.timeout(60_000);
-    const folder = mkdtempSync(join(tmpdir(), "twofold-lanes-test-"));
-    try {
-      const file = join(folder, "some.test.ts");
-      writeFileSync(
-        file,
-        `describe("some", () => {
-          it("passes", () => undefined);
-          it("fails", () => { throw new Error("of old age"); });
-          it("is left out", function () { console.log("    skipped: no time"); this.skip(); });
-        });`,
-      );
-      const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "scripts/lanes.ts", file], {
-        encoding: "utf8",
-      });
-      assert.equal(status, 1);
-      assert.match(stdout, /skipped: no time/);
-      assert.match(stdout, /failed, docker:[\s\S]*some\s+fails:\s+Error: of old age/);
-      assert.match(stdout, /\n1 passed, 1 failed, 1 skipped\n$/);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const file = given(
+      `describe("some", () => {
+        it("passes", () => undefined);
+        it("fails", () => { throw new Error("of old age"); });
+        it("is left out", function () { console.log("    skipped: no time"); this.skip(); });
+      });`,
+    );
+    const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "scripts/lanes.ts", file], {
+      encoding: "utf8",
+    });
+    assert.equal(status, 1);
+    assert.match(stdout, /skipped: no time/);
+    assert.match(stdout, /failed, docker:[\s\S]*some\s+fails:\s+Error: of old age/);
+    assert.match(stdout, /\n1 passed, 1 failed, 1 skipped\n$/);
   });
 });
