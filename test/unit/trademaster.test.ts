@@ -1,27 +1,16 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { secretsIn } from "../../components/core/value";
-import type { ServicePlan, SystemPlan } from "../../components/core/plan-types";
 import { parse } from "yaml";
+import type { ServicePlan, SystemPlan } from "../../components/core/plan-types";
+import { secretsIn } from "../../components/core/value";
 import { secretKeys, stackSchema } from "../../config/stack";
 import { dockerOptions } from "../../systems/docker";
 import { systems } from "../../systems/index";
-import { threadVariables } from "../../systems/trademaster/sizes";
 import { contentOf, serviceOf } from "../support/algo-trading";
-import { expressionsIn, metricNames } from "../support/metric-names";
-import { everyReceiver } from "../support/receivers";
-import { containerOf, manifestOf, podOf } from "../support/rendered";
-import { planTradeMaster } from "../support/trademaster";
-
-const applications = ["web", "api", "worker"];
-const firstOf = (plan: SystemPlan, service: string): Readonly<Record<string, unknown>> =>
-  podOf(plan, service === "worker" ? "StatefulSet" : "Deployment", service).containers[0] ?? {};
+import { containerOf, manifestOf } from "../support/rendered";
+import { applications, development, firstOf, planTradeMaster, production, staging } from "../support/trademaster";
 
 describe("trademaster", () => {
-  const development = planTradeMaster({ environment: "development" });
-  const staging = planTradeMaster({ environment: "staging", profile: "full" });
-  const production = planTradeMaster({ profile: "full", hostAgents: false });
   const least = (plan: SystemPlan, service: string): number => {
     const { autoscale, replicas } = serviceOf(plan, service);
     return autoscale?.min ?? replicas;
@@ -135,39 +124,6 @@ describe("trademaster", () => {
     assert.equal(subnets({ systemSubnets: { trademaster: "172.21.0.0/16" } }), "172.21.0.0/16");
   });
 
-  it("is confined: 1000, a read-only root, no rights, two folders of their sizes in memory [S2-22, S2-23, S2-24, S2-25, S2-26, S2-27]", () => {
-    for (const service of applications) {
-      const { user, readOnly, capabilities, securityOpts, tmpfs } = containerOf(development, service);
-      assert.deepEqual([user, readOnly, capabilities], ["1000:1000", true, { drops: ["ALL"] }]);
-      // AppArmor's and seccomp's own profiles hold where nothing else is said
-      assert.deepEqual(securityOpts, ["no-new-privileges"]);
-      assert.match(tmpfs?.["/tmp"] ?? "", /^rw,nosuid,nodev,noexec,size=100m,/);
-      assert.match(tmpfs?.["/var/tmp"] ?? "", /^rw,nosuid,nodev,noexec,size=50m,/);
-      const kind = service === "worker" ? "StatefulSet" : "Deployment";
-      const pod = podOf(production, kind, service) as ReturnType<typeof podOf> & { readonly securityContext: object };
-      const { securityContext } = pod;
-      for (const [key, value] of Object.entries({ runAsUser: 1000, runAsGroup: 1000, runAsNonRoot: true }))
-        assert.equal(Reflect.get(securityContext, key), value);
-      assert.deepEqual(Reflect.get(securityContext, "seccompProfile"), { type: "RuntimeDefault" });
-      assert.deepEqual(firstOf(production, service)["securityContext"], {
-        allowPrivilegeEscalation: false,
-        capabilities: { drop: ["ALL"] },
-        readOnlyRootFilesystem: true,
-      });
-      const memory = pod.volumes.filter(({ emptyDir }) => JSON.stringify(emptyDir)?.includes("Memory"));
-      const sizes = new Map(memory.map(({ name, emptyDir }) => [name, Reflect.get(Object(emptyDir), "sizeLimit")]));
-      assert.deepEqual([sizes.get("scratch-tmp"), sizes.get("scratch-vartmp")], ["100Mi", "50Mi"]);
-    }
-  });
-
-  it("may start a thousand processes, and swaps nothing out [S2-28, S2-29]", () => {
-    for (const service of applications) {
-      assert.equal(serviceOf(production, service).resources.pids, 1000);
-      const { memory, memorySwap } = containerOf(development, service);
-      assert.equal(memorySwap, memory);
-    }
-  });
-
   it("has a database with the figures of 16 GiB in production, and a sixteenth of them on a small machine [S2-30, S2-31]", () => {
     const conf = (plan: SystemPlan) => contentOf(serviceOf(plan, "postgres"), "/etc/postgresql/postgresql.conf");
     const settings = (plan: SystemPlan) =>
@@ -202,40 +158,6 @@ describe("trademaster", () => {
     );
   });
 
-  it("gets its secrets as files, generated, 64 and 32 long, and no password is written anywhere [S2-34, S2-35, S2-36]", () => {
-    const paths = (service: string) =>
-      serviceOf(production, service)
-        .files.filter(({ content }) => secretsIn(content).length > 0)
-        .map(({ path, mode }) => `${path} ${mode.toString(8)}`)
-        .sort();
-    const stores = ["/run/secrets/database_url 400", "/run/secrets/redis_url 400"];
-    assert.deepEqual(paths("web"), stores);
-    assert.deepEqual(paths("api"), ["/run/secrets/api_key 400", stores[0], "/run/secrets/jwt_secret 400", stores[1]]);
-    for (const { env } of production.services)
-      for (const value of Object.values(env)) assert.deepEqual(secretsIn(value), []);
-    const sources = Object.fromEntries(
-      production.secrets.map(({ ref, source }) => [ref.key, source.from === "generated" ? source.length : source.from]),
-    );
-    assert.deepEqual(sources, {
-      "api-secret-key": 64,
-      "grafana-admin-password": 32,
-      "jwt-secret": 32,
-      "postgres-password": 32,
-      "redis-password": 32,
-    });
-    assert.doesNotMatch(JSON.stringify(production), /admin123/);
-  });
-
-  it("has no service that is privileged, or root but cAdvisor [S2-39]", () => {
-    const root = development.services.filter(
-      ({ security }) => security.user === 0 || security.addCapabilities.length > 0,
-    );
-    assert.deepEqual(
-      root.map(({ name }) => name),
-      ["cadvisor"],
-    );
-  });
-
   it("logs to the container, three files of 10 MiB; copies are on a volume in development, in memory elsewhere [S2-41, S2-42]", () => {
     const { logDriver, logOpts } = containerOf(development, "web");
     assert.deepEqual([logDriver, logOpts], ["json-file", { "max-file": "3", "max-size": "10m" }]);
@@ -247,118 +169,12 @@ describe("trademaster", () => {
     assert.equal(serviceOf(many, "web").scratch["logs"]?.path, "/app/logs");
   });
 
-  it("sets the two buffers of TCP that are a container's own, when it is asked to [S2-43]", () => {
-    assert.deepEqual(serviceOf(production, "web").kernel.sysctls, {});
-    const buffers = planTradeMaster({ environment: "development", networkBuffers: true });
-    assert.deepEqual(containerOf(buffers, "web").sysctls, {
-      "net.ipv4.tcp_rmem": "4096 87380 134217728",
-      "net.ipv4.tcp_wmem": "4096 65536 134217728",
-    });
-  });
-
-  it("tells libraries how many threads they may start: as many as cores, four at most [S2-45]", () => {
-    const threads = (cores: number) =>
-      new Set(
-        Object.values(
-          threadVariables({ cpuMillis: { request: 1, limit: cores * 1000 }, memoryMiB: { request: 6, limit: 6 } }),
-        ),
-      );
-    assert.deepEqual(
-      [0.5, 1, 2.5, 4, 16].map((cores) => [...threads(cores)]),
-      [["1"], ["1"], ["2"], ["4"], ["4"]],
-    );
-    for (const library of ["OMP", "MKL", "OPENBLAS", "NUMEXPR"])
-      assert.equal(serviceOf(production, "worker").env[`${library}_NUM_THREADS`], "4");
-  });
-
   it("keeps what workers have on a volume of each, of the class that is asked for [S2-47]", () => {
     assert.deepEqual(
       Object.values(serviceOf(production, "worker").volumes).map(({ path }) => path),
       ["/app/data"],
     );
     assert.equal(serviceOf(production, "worker").kind, "stateful");
-  });
-
-  it("is checked each 30 s, for 10 s, three times, after a minute to start [S2-48]", () => {
-    for (const service of applications) {
-      const { healthcheck } = containerOf(development, service);
-      assert.deepEqual(
-        [healthcheck.interval, healthcheck.timeout, healthcheck.retries, healthcheck.startPeriod],
-        ["30s", "10s", 3, "1m0s"],
-      );
-      const probe = (path: string) => {
-        const port = service === "api" ? 5000 : 8080;
-        return { httpGet: { port, path }, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 3 };
-      };
-      assert.deepEqual(firstOf(production, service)["readinessProbe"], probe("/health"));
-      assert.deepEqual(firstOf(production, service)["livenessProbe"], probe("/live"));
-    }
-  });
-
-  it("is scraped at port 8000, which nothing else leads to [S2-49, S2-50]", () => {
-    const own = production.scrapes.filter(({ service }) => applications.includes(service));
-    assert.deepEqual(own.map(({ service, port }) => `${service} ${port}`).sort(), [
-      "api 8000",
-      "web 8000",
-      "worker 8000",
-    ]);
-    const { names } = own.find(({ service }) => service === "worker") ?? { names: [] };
-    const families = new Set(
-      names.filter((name) => name.startsWith("trademaster_")).map((name) => name.replace(/_(bucket|count|sum)$/, "")),
-    );
-    assert.equal(families.size, 9);
-    for (const plan of [development, production])
-      for (const service of applications) assert.equal(serviceOf(plan, service).ports["metrics"]?.exposure, "internal");
-  });
-
-  it("keeps metrics for 200 hours [S2-51]", () => {
-    assert.ok(serviceOf(production, "prometheus").args?.includes("--storage.tsdb.retention.time=200h"));
-    const longer = planTradeMaster({ retentionHours: 400 });
-    assert.ok(serviceOf(longer, "prometheus").args?.includes("--storage.tsdb.retention.time=400h"));
-  });
-
-  it("has node-exporter and cAdvisor look at a machine, and leaves that to a cluster [S2-52]", () => {
-    const names = (plan: SystemPlan) => plan.services.map(({ name }) => name);
-    for (const agent of ["node-exporter", "cadvisor"]) {
-      assert.ok(names(development).includes(agent));
-      assert.ok(!names(production).includes(agent));
-    }
-  });
-
-  it("alerts at 85 percent of processor, memory and disk, on metrics that it exports, each with a page [S2-53]", () => {
-    const own = serviceOf(production, "worker").alerts;
-    for (const name of ["Cpu", "Memory", "Disk"]) {
-      const alert = own.find((each) => each.name === `TradeMasterHigh${name}`);
-      assert.match(alert?.expr ?? "", / > 85$/, name);
-      assert.equal(alert?.forSeconds, 300);
-    }
-    const exported = new Set(["up", ...production.scrapes.flatMap(({ names }) => names)]);
-    for (const { expr, runbook } of production.alerts) {
-      assert.deepEqual(
-        metricNames(expr).filter((name) => !exported.has(name)),
-        [],
-      );
-      assert.ok(runbook !== undefined && existsSync(join(__dirname, "../..", runbook)), runbook);
-    }
-    for (const { model } of production.dashboards)
-      for (const expression of expressionsIn(model))
-        assert.deepEqual(
-          metricNames(expression).filter((name) => !exported.has(name)),
-          [],
-        );
-  });
-
-  it("tells of alerts by mail, Slack and WeChat Work, whose secrets are files [S2-54]", () => {
-    const config = stackSchema.parse({ systems: ["trademaster"], receivers: everyReceiver });
-    const alertmanager = serviceOf(systems.trademaster(config).plan(), "alertmanager");
-    const { receivers } = parse(contentOf(alertmanager, "/etc/alertmanager/alertmanager.yml")) as {
-      readonly receivers: readonly object[];
-    };
-    const kinds = new Set(receivers.flatMap((receiver) => Object.keys(receiver)));
-    for (const kind of ["email_configs", "slack_configs", "wechat_configs"]) assert.ok(kinds.has(kind), kind);
-    const secrets = alertmanager.files.filter(({ content }) => secretsIn(content).length > 0);
-    assert.ok(secrets.length >= 3);
-    for (const { path, mode } of secrets) assert.match(`${path} ${mode.toString(8)}`, /^\/run\/secrets\/\S+ 400$/);
   });
 
   describe("with TLS", () => {
