@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { parse } from "yaml";
 import type { ServicePlan, SystemPlan } from "../../components/core/plan-types";
 import { secretsIn } from "../../components/core/value";
 import { secretKeys, stackSchema } from "../../config/stack";
 import { dockerOptions } from "../../systems/docker";
-import { systems } from "../../systems/index";
 import { contentOf, serviceOf } from "../support/algo-trading";
 import { containerOf, manifestOf } from "../support/rendered";
 import { applications, development, firstOf, planTradeMaster, production, staging } from "../support/trademaster";
