@@ -25,7 +25,7 @@ export function defineSystem(name: string, describe: (system: CatalogueBuilder) 
 
 /** A builder with the catalogue's functions at hand; `use` takes those of others. */
 export class CatalogueBuilder extends SystemBuilder {
-  /** A PostgreSQL 15 server with one database and a generated password. */
+  /** A PostgreSQL server with one database and a generated password. */
   postgres(name: string, options?: PostgresOptions): ServiceHandle {
     return this.use((system) => postgres(system, name, options));
   }

@@ -2,7 +2,7 @@ import { chmodSync, cpSync, lstatSync, readdirSync, rmSync, statfsSync } from "n
 import { join } from "node:path";
 import { workFolder } from "./cache";
 import { run } from "./command";
-import { moduleFolder, recipeFolder } from "./local";
+import { moduleFolder, recipeFolder, sharedFolder } from "./local";
 import type { LocalBuild } from "./table";
 
 /** Names of the same processor in Go and in npm. */
@@ -15,8 +15,8 @@ const wheelProcessors: Readonly<Record<string, string>> = { amd64: "x86_64", arm
 const spareBytes = 16 * 1024 * 1024;
 
 /**
- * Makes the build context of a local image in the cache: the recipe, and what the table says must be brought into it.
- * Gives it to `use`, and removes it afterwards.
+ * Makes the build context of a local image in the cache: the recipe, what it shares with others, and what the table says
+ * must be brought into it. Gives it to `use`, and removes it afterwards.
  */
 export async function withContext(
   local: LocalBuild,
@@ -25,7 +25,8 @@ export async function withContext(
 ): Promise<void> {
   const folder = workFolder(local.name);
   try {
-    cpSync(recipeFolder(local), folder, { recursive: true });
+    for (const source of [sharedFolder(local), recipeFolder(local)])
+      if (source !== undefined) cpSync(source, folder, { recursive: true });
     await prepare(local, architecture, folder);
     requireSpace(folder);
     plainModes(folder);

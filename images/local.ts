@@ -30,6 +30,16 @@ export function moduleFolder({ prepare }: LocalBuild): string | undefined {
   return module === undefined ? undefined : join(__dirname, module);
 }
 
+/** Every folder whose files are in the build: the recipe's own, and those of others that it takes files from. */
+function foldersOf(local: LocalBuild): readonly string[] {
+  return [recipeFolder(local), sharedFolder(local), moduleFolder(local)].filter((folder) => folder !== undefined);
+}
+
+/** The folder with files that several recipes have. */
+export function sharedFolder({ shares }: LocalBuild): string | undefined {
+  return shares === undefined ? undefined : join(__dirname, shares);
+}
+
 /** The local build that another one starts from; undefined for the Debian base. */
 export function parentOf(local: LocalBuild): LocalBuild | undefined {
   return local.base === "debian" ? undefined : localBuild(local.base);
@@ -51,8 +61,6 @@ export function localReference(local: LocalBuild): string {
       `${local.name}: its recipe ${recipeFolder(local)} does not exist; build local images in a clone of the repository, or set imageSource to upstream`,
     );
   }
-  const module = moduleFolder(local);
-  const folders = [recipeFolder(local), ...(module === undefined ? [] : [module])];
-  const parts = [baseOf(local), JSON.stringify(local.prepare ?? {}), ...folders.flatMap(folderParts)];
+  const parts = [baseOf(local), JSON.stringify(local.prepare ?? {}), ...foldersOf(local).flatMap(folderParts)];
   return `${localPrefix}${local.name}:${shortHash(parts)}`;
 }

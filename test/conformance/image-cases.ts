@@ -33,15 +33,18 @@ const onClusters = [
 export type AloneName = Exclude<ImageName, (typeof onClusters)[number]>;
 export const aloneNames = imageNames.filter((name): name is AloneName => !onClusters.some((each) => each === name));
 
+const postgres: ImageCase = {
+  options: [
+    ...volume("/var/lib/postgresql/data"),
+    ...scratch("/var/run/postgresql"),
+    ...env(...postgresSettings, "POSTGRES_PASSWORD=only-for-this-test"),
+  ],
+  health: ["pg_isready", "-h", "127.0.0.1", "-U", "trader", "-d", "trading"],
+};
+
 export const imageCases: Readonly<Record<AloneName, ImageCase>> = {
-  postgres15: {
-    options: [
-      ...volume("/var/lib/postgresql/data"),
-      ...scratch("/var/run/postgresql"),
-      ...env(...postgresSettings, "POSTGRES_PASSWORD=only-for-this-test"),
-    ],
-    health: ["pg_isready", "-h", "127.0.0.1", "-U", "trader", "-d", "trading"],
-  },
+  postgres13: postgres,
+  postgres15: postgres,
   redis7: {
     args: ["redis-server", "--appendonly", "yes", "--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"],
     options: volume("/data"),

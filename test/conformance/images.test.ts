@@ -88,66 +88,68 @@ describe("third-party images, alone under the hardened default", function () {
     });
   }
 
-  describe("postgres15", () => {
-    const password = "only-for-this-test";
-    let folder: string;
-    const scripts: Readonly<Record<string, string>> = {
-      "01-tables.sql": "CREATE TABLE seen (step int);",
-      "02-more.sh": 'psql --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --command "INSERT INTO seen VALUES (2)"',
-      "03-last.sql": "SELECT pg_sleep(2); INSERT INTO seen VALUES (3);",
-    };
-    beforeEach(() => {
-      folder = mkdtempSync(join(tmpdir(), "twofold-postgres-"));
-    });
-    afterEach(() => rmSync(folder, { recursive: true }));
+  for (const name of ["postgres13", "postgres15"] as const)
+    describe(name, () => {
+      const password = "only-for-this-test";
+      let folder: string;
+      const scripts: Readonly<Record<string, string>> = {
+        "01-tables.sql": "CREATE TABLE seen (step int);",
+        "02-more.sh":
+          'psql --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --command "INSERT INTO seen VALUES (2)"',
+        "03-last.sql": "SELECT pg_sleep(2); INSERT INTO seen VALUES (3);",
+      };
+      beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "twofold-postgres-"));
+      });
+      afterEach(() => rmSync(folder, { recursive: true }));
 
-    /** A server with a password file and scripts for its first start, both in volumes as a root that is read-only needs. */
-    const prepare = async (): Promise<string> => {
-      const volumes = ["--volume", "/docker-entrypoint-initdb.d", "--volume", "/run/secrets"];
-      const settings = [...postgresSettings, "POSTGRES_PASSWORD=", "POSTGRES_PASSWORD_FILE=/run/secrets/password"];
-      const container = await create("postgres15", ...volumes, ...settings.flatMap((setting) => ["--env", setting]));
-      assert.ok(container !== undefined);
-      for (const [file, content] of Object.entries(scripts))
-        writeFileSync(join(folder, file), content, { mode: 0o644 });
-      await docker("cp", `${folder}/.`, `${container}:/docker-entrypoint-initdb.d`);
-      writeFileSync(join(folder, "password"), password, { mode: 0o444 });
-      await docker("cp", join(folder, "password"), `${container}:/run/secrets/password`);
-      await docker("start", container);
-      return container;
-    };
-    const steps = async (container: string): Promise<string> => {
-      const connection = ["-h", await addressOf(container), "-U", "trader", "-d", "trading"];
-      const query = ["-At", "-c", "SELECT string_agg(step::text, ',' ORDER BY step) FROM seen"];
-      return (
-        await docker("exec", "--env", `PGPASSWORD=${password}`, container, "psql", ...connection, ...query)
-      ).trim();
-    };
+      /** A server with a password file and scripts for its first start, both in volumes as a root that is read-only needs. */
+      const prepare = async (): Promise<string> => {
+        const volumes = ["--volume", "/docker-entrypoint-initdb.d", "--volume", "/run/secrets"];
+        const settings = [...postgresSettings, "POSTGRES_PASSWORD=", "POSTGRES_PASSWORD_FILE=/run/secrets/password"];
+        const container = await create(name, ...volumes, ...settings.flatMap((setting) => ["--env", setting]));
+        assert.ok(container !== undefined);
+        for (const [file, content] of Object.entries(scripts))
+          writeFileSync(join(folder, file), content, { mode: 0o644 });
+        await docker("cp", `${folder}/.`, `${container}:/docker-entrypoint-initdb.d`);
+        writeFileSync(join(folder, "password"), password, { mode: 0o444 });
+        await docker("cp", join(folder, "password"), `${container}:/run/secrets/password`);
+        await docker("start", container);
+        return container;
+      };
+      const steps = async (container: string): Promise<string> => {
+        const connection = ["-h", await addressOf(container), "-U", "trader", "-d", "trading"];
+        const query = ["-At", "-c", "SELECT string_agg(step::text, ',' ORDER BY step) FROM seen"];
+        return (
+          await docker("exec", "--env", `PGPASSWORD=${password}`, container, "psql", ...connection, ...query)
+        ).trim();
+      };
 
-    it("takes its password from a file and runs its scripts once, in the order of their names", async () => {
-      const container = await prepare();
-      await healthy(container, "postgres15");
-      assert.equal(await steps(container), "2,3");
-      await docker("restart", container);
-      await healthy(container, "postgres15");
-      assert.equal(await steps(container), "2,3");
-    });
+      it("takes its password from a file and runs its scripts once, in the order of their names", async () => {
+        const container = await prepare();
+        await healthy(container, name);
+        assert.equal(await steps(container), "2,3");
+        await docker("restart", container);
+        await healthy(container, name);
+        assert.equal(await steps(container), "2,3");
+      });
 
-    it("begins anew after a first start that was killed", async function () {
-      if (source === "upstream") {
-        console.log("      the upstream image cannot: it takes a half-made database for a whole one");
-        return this.skip();
-      }
-      const container = await prepare();
-      await eventually(async () => {
-        const log = await run("sh", ["-c", 'docker logs "$1" 2>&1', "sh", container]);
-        assert.match(log, /running .*03-last\.sql/);
-      }, readySeconds);
-      await docker("kill", container);
-      await docker("start", container);
-      await healthy(container, "postgres15");
-      assert.equal(await steps(container), "2,3");
+      it("begins anew after a first start that was killed", async function () {
+        if (source === "upstream") {
+          console.log("      the upstream image cannot: it takes a half-made database for a whole one");
+          return this.skip();
+        }
+        const container = await prepare();
+        await eventually(async () => {
+          const log = await run("sh", ["-c", 'docker logs "$1" 2>&1', "sh", container]);
+          assert.match(log, /running .*03-last\.sql/);
+        }, readySeconds);
+        await docker("kill", container);
+        await docker("start", container);
+        await healthy(container, name);
+        assert.equal(await steps(container), "2,3");
+      });
     });
-  });
 
   it("redis7 takes commands from other hosts", async () => {
     const server = await startNeeded("redis7");

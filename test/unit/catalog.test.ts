@@ -56,6 +56,23 @@ describe("the catalogue", () => {
       });
     });
 
+    it("is of either version, for its image's user, and keeps no MD5 of a password, which 13 would", () => {
+      const versions = planShop((shop) => {
+        shop.postgres("older", { version: 13 });
+        shop.postgres("newer", { version: 15 });
+        shop.postgres("any");
+      });
+      const of = (name: string) => {
+        const { image, security, env } = serviceOf(versions, name);
+        return [image, security.user, env["POSTGRES_INITDB_ARGS"]];
+      };
+      const newer = [entry("postgres15").upstream, 70, "--locale=C --encoding=UTF8"];
+      assert.deepEqual(of("any"), newer);
+      assert.deepEqual(of("newer"), newer);
+      const older = [entry("postgres13").upstream, 70, "--locale=C --encoding=UTF8 --auth-host=scram-sha-256"];
+      assert.deepEqual(of("older"), older);
+    });
+
     it("is reached by nobody else, unless a port of the machine is named", () => {
       assert.deepEqual(db.ports["postgres"], { number: 5432, protocol: "tcp", exposure: "internal" });
       const published = planShop((shop) => void shop.postgres("db", { hostPort: 15432 }));

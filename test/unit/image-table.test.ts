@@ -45,6 +45,16 @@ describe("table of images", () => {
     for (const build of builds) assert.match(localReference(build), /^twofold\.local\/[a-z0-9-]+:[0-9a-f]{12}$/);
   });
 
+  it("has files that recipes share in the reference of each", () => {
+    const sharing = builds.filter(({ shares }) => shares !== undefined);
+    assert.deepEqual(
+      sharing.map(({ name, shares }) => `${name} ${shares}`),
+      ["postgres13 postgres", "postgres15 postgres"],
+    );
+    for (const { shares: _, ...alone } of sharing)
+      assert.ok(!builds.some((build) => localReference(build) === localReference(alone)), alone.name);
+  });
+
   for (const build of builds) {
     it(`says in the recipe of ${build.name} which numeric user it runs as, the one of the table`, () => {
       const name = imageNames.find((candidate) => localBuild(candidate)?.name === build.name);

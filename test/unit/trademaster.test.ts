@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ServicePlan, SystemPlan } from "../../components/core/plan-types";
 import { secretsIn } from "../../components/core/value";
 import { secretKeys, stackSchema } from "../../config/stack";
+import { upstream } from "../../images/table";
 import { dockerOptions } from "../../systems/docker";
 import { contentOf, serviceOf } from "../support/algo-trading";
 import { containerOf, manifestOf } from "../support/rendered";
@@ -121,7 +122,7 @@ describe("trademaster", () => {
     assert.equal(subnets({ systemSubnets: { trademaster: "172.21.0.0/16" } }), "172.21.0.0/16");
   });
 
-  it("has a database with the figures of 16 GiB in production, and a sixteenth of them on a small machine [S2-30, S2-31]", () => {
+  it("has a PostgreSQL 13 with the figures of 16 GiB in production, and a sixteenth of them on a small machine [S2-30, S2-31]", () => {
     const conf = (plan: SystemPlan) => contentOf(serviceOf(plan, "postgres"), "/etc/postgresql/postgresql.conf");
     const settings = (plan: SystemPlan) =>
       Object.fromEntries([...conf(plan).matchAll(/^(\w+) = (.*)$/gm)].map(([, key, value]) => [key, value]));
@@ -141,6 +142,8 @@ describe("trademaster", () => {
     });
     const { shared_buffers, work_mem, max_wal_size } = settings(development);
     assert.deepEqual([shared_buffers, work_mem, max_wal_size], ["256MB", "16MB", "256MB"]);
+    for (const plan of [development, production])
+      assert.equal(serviceOf(plan, "postgres").image, upstream("postgres13"));
     assert.equal(serviceOf(production, "postgres").resources.memoryMiB.limit, 16_384);
     const command = serviceOf(production, "postgres").command?.join(" ") ?? "";
     assert.match(command, /-c config_file=\/etc\/postgresql\/postgresql\.conf -c max_connections=200$/);

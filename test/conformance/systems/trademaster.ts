@@ -140,6 +140,7 @@ export function tradeMasterCases(deployed: DeployedSystem): void {
   it("has a database that is tuned to its memory, and tells what statements cost [S2-30, S2-31]", async () => {
     const settings = ["shared_buffers", "effective_cache_size", "work_mem", "max_wal_size", "max_connections"];
     const said = await Promise.all(settings.map((name) => sql(`SHOW ${name}`)));
+    assert.match(await sql("SHOW server_version"), /^13\./);
     assert.deepEqual(said, ["256MB", "768MB", "16MB", "256MB", "200"]);
     assert.ok(Number(await sql("SELECT count(*) FROM pg_stat_statements WHERE query LIKE '%orders%'")) > 0);
     const others = Number(
