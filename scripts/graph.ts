@@ -10,7 +10,7 @@ import { type SystemName, systemNames } from "../systems/places";
 import { planSystems } from "../systems/plan";
 
 /** What each system is, and the port that shows most of it. */
-const about: Readonly<Record<string, { readonly what: string; readonly first: string }>> = {
+const about: Readonly<Record<SystemName, { readonly what: string; readonly first: string }>> = {
   "algo-trading": {
     what: "trades on paper: prices, orders, risk and their execution, over PostgreSQL and Redis",
     first: "prometheus/http",
@@ -70,7 +70,7 @@ const picture = (plan: SystemPlan): string => `\`\`\`mermaid\n${mermaid(plan)}\n
 /** A table of the systems, and folded for each its addresses and its picture. */
 function overview(): string {
   const rows = systemNames.map((name) => {
-    const { what = "", first = "" } = about[name] ?? {};
+    const { what, first } = about[name];
     const address = addressesOf(name)[first];
     if (address === undefined) throw new Error(`${name} has no port ${JSON.stringify(first)}`);
     return `| [${name}](systems/${name}/README.md) | ${what} | ${first.split("/")[0] ?? ""}, ${address} |`;
