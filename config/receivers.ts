@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { webUrl as url } from "./url";
 
 const severities = z.array(z.enum(["critical", "warning", "info"])).min(1);
-const url = z.url({ protocol: /^https?$/, error: "use a URL that begins with http:// or https://" });
 const origin = url.refine(
   (given) => new URL(given).href === `${new URL(given).origin}/`,
   "leave out what follows the host",

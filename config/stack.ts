@@ -13,6 +13,7 @@ import { profiles } from "../systems/profile";
 import { tradeMasterSettings } from "../systems/trademaster/settings";
 import { zigQuantSettings } from "../systems/zigquant/settings";
 import { receiverSecretKeys, receiversSchema } from "./receivers";
+import { webFolder } from "./url";
 
 const objectName = z
   .string()
@@ -125,6 +126,18 @@ export const stackSchema = z.strictObject({
     })
     .prefault({}),
   receivers: receiversSchema.prefault({}),
+  links: z
+    .strictObject({
+      grafana: webFolder
+        .optional()
+        .describe(
+          "address of Grafana as people reach it, which alerts lead to; when absent, on Docker its port on the host, else none",
+        ),
+      project: webFolder
+        .optional()
+        .describe("address that the project's files are read at, which alerts lead to for docs/runbooks"),
+    })
+    .prefault({}),
   alertTimeScale: z
     .number()
     .positive()

@@ -43,7 +43,7 @@ type RenderTarget = StackConfig["target"];
 
 /** The systems that a stack's configuration names, or one of them, for a target. Throws a `DescriptionError`. */
 export function renderStack(config: StackConfig, system?: string, target: RenderTarget = config.target): Rendered {
-  const chosen = planSystems(config);
+  const chosen = planSystems({ ...config, imageSource: sourceOf(config) });
   const wanted = chosen.filter(({ name }) => system === undefined || name === system);
   if (wanted.length === 0)
     throw wrongArgument(

@@ -6,6 +6,7 @@ import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
 import { ImageError } from "../images/errors";
 import type { SystemName } from "./places";
+import { sourceOf } from "./images";
 import { type Chosen, planSystems } from "./plan";
 import { chooseTarget } from "./target";
 
@@ -20,7 +21,10 @@ export interface Deployment {
 }
 
 /** Deploys the systems that the stack's configuration names. Problems are reported before anything is made. */
-export async function deploySystems(stack: Stack): Promise<Deployment> {
+export async function deploySystems(given: Stack): Promise<Deployment> {
+  const { source, because } = await sourceOf(given.config);
+  void pulumi.log.info(`images: ${source}, because ${because}`);
+  const stack = { ...given, config: { ...given.config, imageSource: source } };
   const chosen = planSystems(stack.config);
   const { target, monitoring } = await chooseTarget(stack, chosen);
   const deployed = chosen.map((each) => deployOne(stack, each, target(each.name)));

@@ -18,6 +18,7 @@ export function kubernetesOptions(system: string, config: StackConfig, resolveIm
     resolveImage,
     gateImage,
     alertTimeScale: config.alertTimeScale,
+    links: config.links,
     monitoringNamespace: monitoringNamespaceOf(config),
     ingress:
       domain === undefined

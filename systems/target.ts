@@ -5,12 +5,13 @@ import { kubernetes } from "../components/targets/kubernetes/kubernetes";
 import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
 import { createResolver } from "../images/resolve";
+import type { ImageSource } from "../images/source";
 import { checkConfiguration } from "./check-configuration";
 import { refuseClashes } from "./clashes";
 import { chooseCluster } from "./cluster";
 import { deployMonitoring } from "./monitoring/deploy";
 import { dockerOptions } from "./docker";
-import { provideImages, sourceOf } from "./images";
+import { provideImages } from "./images";
 import { kubernetesOptions } from "./kubernetes";
 import type { SystemName } from "./places";
 import type { Chosen } from "./plan";
@@ -22,17 +23,19 @@ export interface Choice {
   readonly monitoring?: ClusterMonitoring;
 }
 
+/** A stack of which it is known where its images come from. */
+export type DecidedStack = Stack & { readonly config: { readonly imageSource: ImageSource } };
+
 /**
  * The target that the configuration names, for each system by name, and what looks at all of them. In a deployment, images that are built here exist
  * when it resolves; a preview only computes what they are called.
  */
 export async function chooseTarget(
-  { config, secret }: Stack,
+  { config, secret }: DecidedStack,
   chosen: readonly Pick<Chosen, "name" | "plan">[],
 ): Promise<Choice> {
   const cluster = config.target === "kubernetes" ? chooseCluster(config) : undefined;
-  const { source, because } = await sourceOf(config);
-  void pulumi.log.info(`images: ${source}, because ${because}`);
+  const { imageSource: source } = config;
   refuseClashes(config, chosen, createResolver(source));
   const plans = chosen.map(({ plan }) => plan);
   const resolveImage = await provideImages(config, plans, {

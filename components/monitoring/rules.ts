@@ -1,4 +1,5 @@
 import type { AlertRule } from "../core/spec";
+import { type Links, linkTo } from "./links";
 
 /** Alerts that belong together, evaluated one after the other. */
 export interface AlertGroup {
@@ -7,6 +8,8 @@ export interface AlertGroup {
   readonly alerts: readonly (AlertRule & { readonly service?: string })[];
   /** Uid of the dashboard that alerts lead to which do not say where else. @default - none */
   readonly dashboard?: string | undefined;
+  /** Where dashboards and runbooks are. @default - their paths alone */
+  readonly links?: Links | undefined;
   /** What every alert gets, where Prometheus itself does not add it. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -34,9 +37,10 @@ export function hastened({ alerts, ...group }: AlertGroup, timeScale: number): A
   };
 }
 
-function rule(alert: AlertGroup["alerts"][number], common: Pick<AlertGroup, "dashboard" | "labels">): object {
+function rule(alert: AlertGroup["alerts"][number], common: Pick<AlertGroup, "dashboard" | "labels" | "links">): object {
   const { name, expr, forSeconds, keepFiringSeconds, severity, service, labels } = alert;
   const { summary, description, runbook, dashboard = common.dashboard } = alert;
+  const { grafana, project } = common.links ?? {};
   return {
     alert: name,
     expr,
@@ -46,8 +50,8 @@ function rule(alert: AlertGroup["alerts"][number], common: Pick<AlertGroup, "das
     annotations: {
       summary,
       ...(description === undefined ? {} : { description }),
-      ...(runbook === undefined ? {} : { runbook_url: runbook }),
-      ...(dashboard === undefined ? {} : { dashboard_url: `/d/${dashboard}` }),
+      ...(runbook === undefined ? {} : { runbook_url: linkTo(project, runbook) }),
+      ...(dashboard === undefined ? {} : { dashboard_url: linkTo(grafana, `/d/${dashboard}`) }),
     },
   };
 }

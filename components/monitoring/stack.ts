@@ -15,7 +15,9 @@ import type { ClosingView, Contribution } from "../core/description";
 import type { ServiceHandle } from "../core/service-handle";
 import type { SystemBuilder } from "../core/system";
 import { type GrafanaOptions, grafanaFiles, prometheusVariable } from "./grafana";
+import { describeGrafana, linksOf } from "./grafana-service";
 import { connectDataSources, reachPlugins } from "./grafana-sources";
+import type { Links } from "./links";
 import { processMetrics } from "./process-metrics";
 import { alertmanagerConfig, receiverPlaces, receiverSecrets } from "./receivers/config";
 import { messageTemplates } from "./receivers/messages";
@@ -39,6 +41,10 @@ export interface MonitoringOptions {
    * they are. @default 1
    */
   readonly alertTimeScale?: number;
+  /** Where that is which alerts lead to. @default - Grafana as `hostPortBase` has it, and nothing else */
+  readonly links?: Links;
+  /** What is added to ports on this machine, where Grafana has one. @default - it has none that is known */
+  readonly hostPortBase?: number | undefined;
   /** Whether there is an Alertmanager; without one, alerts are seen in Prometheus alone. @default true */
   readonly alertmanager?: boolean;
   /** What Grafana shows besides, and how it looks for dashboards. */
@@ -56,7 +62,6 @@ export interface Monitoring {
 
 const prometheusPort = 9090;
 const alertmanagerPort = 9093;
-const grafanaPort = 3000;
 
 /**
  * Prometheus, Alertmanager and Grafana beside a system. What they watch, which rules hold and which dashboards there are
@@ -88,7 +93,10 @@ export function monitoring(system: SystemBuilder, options: MonitoringOptions = {
   system.onClose((view) => [
     {
       service: prometheus.name,
-      ...watch(view, { system: system.name, prometheus, alertmanager, rules, alertTimeScale }),
+      ...watch(view, {
+        ...{ system: system.name, prometheus, alertmanager, rules, alertTimeScale },
+        links: linksOf(options, view.services.includes(grafana.name)),
+      }),
     },
     { service: grafana.name, files: grafanaFiles(view.dashboards, options.grafana) },
   ]);
@@ -103,9 +111,10 @@ function watch(
     readonly alertmanager: ServiceHandle | undefined;
     readonly rules: NonNullable<MonitoringOptions["rules"]>;
     readonly alertTimeScale: number;
+    readonly links: Links;
   },
 ): Omit<Contribution, "service"> {
-  const { system, prometheus, alertmanager, rules, alertTimeScale } = around;
+  const { system, prometheus, alertmanager, rules, alertTimeScale, links } = around;
   const config = prometheusConfig({
     system,
     scrapes: view.scrapes,
@@ -119,7 +128,7 @@ function watch(
   const dashboard = overviewOf({ name: system, dashboards: view.dashboards });
   const alerts = (file: string, ...groups: readonly AlertGroup[]) => ({
     path: `/etc/prometheus/alerts/${file}.yml`,
-    content: stringify(ruleFile(...groups.map((group) => hastened({ dashboard, ...group }, alertTimeScale)))),
+    content: stringify(ruleFile(...groups.map((group) => hastened({ dashboard, links, ...group }, alertTimeScale)))),
   });
   return {
     files: [
@@ -218,37 +227,4 @@ function describeAlertmanager(
     })
     .metricsOn("http", { names: [...processMetrics, ...alertmanagerMetrics] });
   return receiverPlaces(receivers).reduce((handle, place) => handle.reaches(place), alertmanager);
-}
-
-function describeGrafana(
-  system: SystemBuilder,
-  { hostPorts, grafana: { plugins = [] } = {} }: MonitoringOptions,
-): ServiceHandle {
-  const { image, security, signal } = fromTable("grafana");
-  const password = system.secret("grafana-admin-password");
-  return system.service("grafana", {
-    kind: "stateful",
-    image,
-    security: {
-      ...security,
-      because: "the image gives the files that Grafana writes to group 0, which has no rights here",
-    },
-    ports: { http: { number: grafanaPort, ...hostPort({ hostPort: hostPorts?.grafana ?? grafanaPort }) } },
-    env: {
-      GF_SECURITY_ADMIN_USER: "admin",
-      GF_SECURITY_ADMIN_PASSWORD__FILE: secretFile(system, "grafana", "grafana-admin-password", password),
-      GF_USERS_ALLOW_SIGN_UP: "false",
-      GF_ANALYTICS_REPORTING_ENABLED: "false",
-      GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
-      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
-      GF_LOG_MODE: "console",
-      ...(plugins.length === 0 ? {} : { GF_INSTALL_PLUGINS: plugins.join(",") }),
-    },
-    volumes: { data: { path: "/var/lib/grafana", sizeMiB: 512 } },
-    scratch: { tmp: { path: "/tmp", sizeMiB: 64 } },
-    resources: { cpuMillis: { request: 100, limit: 1000 }, memoryMiB: { request: 128, limit: 512 } },
-    probes: { ready: { http: { port: "http", path: "/api/health" }, periodSeconds: 5 } },
-    shutdown: { signal },
-    update: { order: "stopFirst" },
-  });
 }

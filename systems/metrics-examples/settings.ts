@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { webUrl } from "../../config/url";
 import type { Alerting } from "../alerting";
 import type { Profile } from "../profile";
 
@@ -12,10 +13,7 @@ export const metricsExamplesSettings = z.strictObject({
     .enum(["simulated", "live"])
     .default("simulated")
     .describe("where quotes come from; live ones are simulated, and marked so, while the exchange cannot be reached"),
-  exchangeUrl: z
-    .url({ protocol: /^https?$/, error: "use a URL that begins with http:// or https://" })
-    .default("https://iss.moex.com")
-    .describe("address of the exchange's interface, for source: live"),
+  exchangeUrl: webUrl.default("https://iss.moex.com").describe("address of the exchange's interface, for source: live"),
   seed: z.int().min(0).max(0xffff_ffff).default(1).describe("seed of the simulated quotes"),
   priceBuckets: z
     .array(z.number().positive())

@@ -31,6 +31,7 @@ function monitoringOptions(config: StackConfig, resolveImage: ResolveImage): Clu
     keepVolumes: config.keepVolumes,
     apiServers,
     receivers: config.receivers,
+    links: config.links,
     alertTimeScale: config.alertTimeScale,
     resolveImage,
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
 import Docker from "dockerode";
 import { dockerPlatform } from "./docker/platform";
-import { alertsAreTold, type Rehearsal, rehearsedTimeScale } from "./monitoring/alive";
+import { alertsAreTold, type Rehearsal, rehearsedLinks, rehearsedTimeScale } from "./monitoring/alive";
 import { FakeReceivers } from "./monitoring/fake-receivers";
 import { deadManIsMissed, deadManSeconds, secretsStaySecret, type Watch } from "./monitoring/watch";
 import { DeployedStack } from "./systems/deployed-stack";
@@ -44,6 +44,7 @@ describe("alerts of algo-trading on docker", function () {
         subnets: "10.226.0.0/16",
         receivers: fakes.settings(deadManSeconds),
         alertTimeScale: rehearsedTimeScale,
+        links: rehearsedLinks,
       },
       fakes.secrets,
     );

@@ -11,7 +11,7 @@ import { eventually } from "./eventually";
 import { addressForCluster, missingCluster } from "./kubernetes/cluster";
 import { kubernetesPlatform } from "./kubernetes/platform";
 import { portOf } from "./harness/outside";
-import { alertsAreTold, type Rehearsal, rehearsedTimeScale } from "./monitoring/alive";
+import { alertsAreTold, type Rehearsal, rehearsedLinks, rehearsedTimeScale } from "./monitoring/alive";
 import { clusterMonitoringCases } from "./monitoring/cases";
 import { DeployedMonitoring, kubectl, kubectlDoes } from "./monitoring/deployed-monitoring";
 import { FakeReceivers } from "./monitoring/fake-receivers";
@@ -63,6 +63,7 @@ describe("the cluster's monitoring, on kubernetes", function () {
         ...{ monitoring: "cluster", clusterMonitoring: { storage: "1Gi" } },
         receivers: fakes.settings(deadManSeconds),
         alertTimeScale: rehearsedTimeScale,
+        links: rehearsedLinks,
       },
       fakes.secrets,
     );

@@ -18,6 +18,7 @@ export function monitoringOptions(asked: Partial<ClusterMonitoringOptions> = {})
     keepVolumes: false,
     apiServers: ["10.0.0.0/8"],
     receivers: {},
+    links: {},
     alertTimeScale: 1,
     resolveImage: asTheyAre,
     ...asked,

@@ -20,6 +20,7 @@ describe("a stack's configuration", () => {
       systemSubnets: {},
       keepVolumes: false,
       receivers: {},
+      links: {},
       alertTimeScale: 1,
       kubernetes: { registry: "127.0.0.1:5055", ingressNamespace: "ingress", tls: false },
       monitoring: "own",
@@ -93,6 +94,10 @@ describe("a stack's configuration", () => {
     [
       { receivers: '{"slack":{"origin":"https://hooks.example.com/secret"}}' },
       'receivers.slack.origin: is "https://hooks.example.com/secret"; leave out what follows the host',
+    ],
+    [
+      { receivers: '{"slack":{"origin":"hooks"}}' },
+      'receivers.slack.origin: is "hooks"; use a URL that begins with http:// or https://',
     ],
     [
       { receivers: '{"webhook":{"url":"ftp://h/"}}' },

@@ -80,6 +80,7 @@ export function grafanaObjects(options: ClusterMonitoringOptions): readonly Clus
 }
 
 function grafana(options: ClusterMonitoringOptions) {
+  const { links } = options;
   const variables = {
     GF_SECURITY_ADMIN_USER: "admin",
     GF_SECURITY_ADMIN_PASSWORD__FILE: `/etc/grafana/secrets/${passwordKey}`,
@@ -89,6 +90,7 @@ function grafana(options: ClusterMonitoringOptions) {
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
     GF_LOG_MODE: "console",
+    ...(links.grafana === undefined ? {} : { GF_SERVER_ROOT_URL: links.grafana }),
   };
   return {
     name: part,

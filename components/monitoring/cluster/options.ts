@@ -1,3 +1,4 @@
+import type { Links } from "../links";
 import type { Receivers } from "../receivers/settings";
 import { imageName, type ResolveImage, type ResolvedImage } from "../../targets/images";
 import { entry, type ImageName, upstream } from "../../../images/table";
@@ -20,6 +21,8 @@ export interface ClusterMonitoringOptions {
   /** Blocks of addresses with the API servers and the nodes. */
   readonly apiServers: readonly string[];
   readonly receivers: Receivers;
+  /** Where that is which alerts lead to. */
+  readonly links: Links;
   /** How much of the time is waited that alerts and messages wait. */
   readonly alertTimeScale: number;
   readonly resolveImage: ResolveImage;

@@ -6,14 +6,14 @@ import type { ClusterMonitoringOptions } from "./options";
 import { type ClusterObject, metadata, object } from "./objects";
 
 /** Rules about the cluster itself and its monitoring, which see every namespace; an object for each group. */
-export function ruleObjects({ namespace, alertTimeScale }: ClusterMonitoringOptions): readonly ClusterObject[] {
+export function ruleObjects({ namespace, links, alertTimeScale }: ClusterMonitoringOptions): readonly ClusterObject[] {
   const groups = [
     { name: "containers", dashboard: clusterBoards.workloads, alerts: [highMemoryUsage] },
     ...clusterPlatform,
   ];
   return groups.map((group) =>
     object("monitoring.coreos.com/v1", "PrometheusRule", metadata(namespace, "prometheus", group.name), {
-      spec: ruleFile(hastened(group, alertTimeScale)),
+      spec: ruleFile(hastened({ ...group, links }, alertTimeScale)),
     }),
   );
 }

@@ -61,6 +61,7 @@ export function rulesOf(service: ServicePlan, { plan, options }: Around): readon
     name: `${plan.name} ${name}`,
     alerts,
     dashboard: overviewOf(plan),
+    links: options.links,
     labels: { system: plan.name, service: name },
   };
   return [

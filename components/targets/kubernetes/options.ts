@@ -1,3 +1,4 @@
+import type { Links } from "../../monitoring/links";
 import { type ResolveImage, withoutBuilds } from "../images";
 
 /** How public HTTP ports are reached from outside the cluster. */
@@ -29,6 +30,8 @@ export interface RenderingOptions {
   readonly ingress?: IngressOptions | undefined;
   /** How much of their time alerts have to hold, where the cluster watches. @default 1 */
   readonly alertTimeScale?: number | undefined;
+  /** Where that is which those alerts lead to. @default - nothing has an address */
+  readonly links?: Links | undefined;
   /** Namespace of a monitoring stack that may reach every metrics port. @default - none may */
   readonly monitoringNamespace?: string | undefined;
   /**
@@ -47,6 +50,7 @@ export interface RenderOptions {
   readonly gateImage: string;
   readonly ingress: (IngressOptions & { readonly namespace: string }) | undefined;
   readonly alertTimeScale: number;
+  readonly links: Links;
   readonly monitoringNamespace: string | undefined;
   readonly internalRanges: readonly string[];
 }
@@ -65,6 +69,7 @@ export function renderOptions(system: string, options: RenderingOptions): Render
     gateImage: options.gateImage ?? "alpine:3.22.2",
     ingress: options.ingress && { ...options.ingress, namespace: options.ingress.namespace ?? "ingress" },
     alertTimeScale: options.alertTimeScale ?? 1,
+    links: options.links ?? {},
     monitoringNamespace: options.monitoringNamespace,
     internalRanges: options.internalRanges ?? internalRanges,
   };

@@ -17,6 +17,15 @@ export interface Rehearsal {
 /** How much of their time alerts wait in a rehearsal. */
 export const rehearsedTimeScale = 0.1;
 
+/** Where alerts lead to in a rehearsal. */
+export const rehearsedLinks = {
+  grafana: "https://grafana.example.com/ops/",
+  project: "https://git.example.com/twofold",
+};
+
+const runbooks = `${rehearsedLinks.project}/docs/runbooks`;
+const dashboards = `${rehearsedLinks.grafana}d/`;
+
 interface Expected {
   readonly alert: string;
   readonly severity: "critical" | "warning";
@@ -138,11 +147,13 @@ export function alertsAreTold(rehearsal: () => Rehearsal, between = (): void => 
           assert.deepEqual(groupLabels, { alertname: alert, service, ...(system === undefined ? {} : { system }) });
           assert.equal(alerts[0]?.labels["severity"], severity);
           assert.equal(alerts[0]?.annotations["summary"], summary);
-          assert.ok(alerts[0]?.annotations["runbook_url"]);
+          assert.equal(alerts[0]?.annotations["runbook_url"], `${runbooks}/${alert}.md`);
+          assert.ok(alerts[0].annotations["dashboard_url"]?.startsWith(dashboards));
           continue;
         }
         const title = `[${severity.toUpperCase()}] ${alert} of ${service}${system === undefined ? "" : ` in ${system}`}`;
-        for (const part of [title, summary, "Runbook: "]) assert.ok(message.includes(part), `${kind}: ${message}`);
+        for (const part of [title, summary, `Runbook: ${runbooks}/${alert}.md`, `Dashboard: ${dashboards}`])
+          assert.ok(message.includes(part), `${kind}: ${message}`);
         assert.match(message, /Since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC/, kind);
       }
       for (const { kind, message } of heard(each, "resolved")) {
