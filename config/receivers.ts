@@ -10,7 +10,11 @@ const origin = url.refine(
 /** Of whose alerts, and of which, a receiver is told. */
 const interest = {
   severities: severities.optional().describe("severities to tell of; critical and warning when absent"),
-  systems: z.array(z.string()).min(1).optional().describe("systems to tell of; all when absent"),
+  systems: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("systems to tell of, and cluster for the cluster itself with monitoring: cluster; all when absent"),
 };
 
 /** Who is told of alerts; each only when it is configured. What is secret about them has keys of its own. */

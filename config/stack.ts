@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DescriptionError, type Problem, suggest } from "../components/core/errors";
 import { parse } from "../components/core/issues";
 import { Problems } from "../components/core/problems";
+import { clusterItself } from "../components/monitoring/cluster/system-of-namespace";
 import { parseBlock } from "../components/targets/docker/ipv4";
 import { algoTradingSettings } from "../systems/algo-trading/settings";
 import { marketPrismSettings } from "../systems/marketprism/settings";
@@ -243,14 +244,15 @@ function movedOut(given: Readonly<Record<string, unknown>>, problems: Problems):
 }
 
 /** Systems that a receiver is to tell of, and that are not in the stack: it would stay silent. */
-function strangers({ receivers, systems }: Pick<StackConfig, "receivers" | "systems">): readonly Problem[] {
+function strangers({ receivers, systems, monitoring }: StackConfig): readonly Problem[] {
+  const known: readonly string[] = monitoring === "cluster" ? [...systems, clusterItself] : systems;
   return Object.entries(receivers).flatMap(([name, receiver]) =>
     (receiver !== undefined && "systems" in receiver ? (receiver.systems ?? []) : [])
-      .filter((system) => !systems.some((known) => known === system))
+      .filter((system) => !known.includes(system))
       .map((system) => ({
         path: `receivers.${name}.systems`,
         given: `names ${JSON.stringify(system)}, which the stack does not deploy`,
-        remedy: suggest(system, systems),
+        remedy: suggest(system, known),
       })),
   );
 }

@@ -1,4 +1,5 @@
 import type { DashboardMaker } from "../components/core/description";
+import { clusterItself } from "../components/monitoring/cluster/system-of-namespace";
 import { containerPanels, seesContainers } from "./containers";
 import { grafanaDashboard, type Panel } from "./grafana";
 import { figure, graph } from "./panels";
@@ -35,7 +36,7 @@ const { of } = ofSystem;
 
 /** Alerts of the system and of what it stands on. The Watchdog, which is always there, is none to count. */
 const firing = (severity: string): string =>
-  `count(ALERTS{alertstate="firing", severity=~"${severity}", system=~"$system|"}) or vector(0)`;
+  `count(ALERTS{alertstate="firing", severity=~"${severity}", system=~"$system|${clusterItself}|"}) or vector(0)`;
 
 /** When what a job speaks for began, as far as it says so. */
 const began = of("process_start_time_seconds");

@@ -110,7 +110,6 @@ describe("alerts of algo-trading on docker", function () {
 /** Prometheus and Alertmanager that run beside a system, as a part of it. */
 function watchBeside(deployed: DeployedSystem): Watch {
   return {
-    seesContainersOf: deployed.name,
     value: async (expression) => {
       const { result } = (await deployed.prometheus(`query?query=${encodeURIComponent(expression)}`)) as {
         readonly result: readonly { readonly value: readonly [number, string] }[];

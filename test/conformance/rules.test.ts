@@ -3,13 +3,16 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { ruleObjects } from "../../components/monitoring/cluster/rules";
 import { ruleFile } from "../../components/monitoring/rules";
 import { errorBudgetAlerts } from "../../components/monitoring/rules/error-budget";
 import { run } from "../../images/command";
 import { upstream } from "../../images/table";
 import { commonGroups } from "../support/alerts";
+import { monitoringOptions } from "../support/cluster-monitoring";
 import { errorBudgetTests } from "../support/rule-cases/error-budget";
 import { promtoolTest, tried } from "../support/rule-cases/promtool";
+import { systemOfNamespaceTest } from "../support/rule-cases/system-of-namespace";
 import { buildMilliseconds, presentImages } from "./present-images";
 
 describe("the rules that all systems have in common, by promtool", function () {
@@ -66,6 +69,14 @@ describe("the rules that all systems have in common, by promtool", function () {
     };
     write("gone.test.yml", { rule_files: ["gone.yml"], evaluation_interval: "15s", tests: [test] });
     assert.match(await promtool("test", "rules", "gone.test.yml"), /SUCCESS/);
+  });
+
+  it("tell of which system a container of a cluster is, by its namespace, and of none where that is no system's", async () => {
+    const [object] = ruleObjects(monitoringOptions()).filter(({ metadata }) => metadata.name === "containers");
+    assert.ok(object !== undefined);
+    write("containers.yml", object["spec"] as object);
+    write("containers.test.yml", systemOfNamespaceTest("containers.yml"));
+    assert.match(await promtool("test", "rules", "containers.test.yml"), /SUCCESS/);
   });
 
   it("are judged: what fires without a reason is an error, and what does not fire", async () => {

@@ -62,6 +62,24 @@ describe("the cluster's monitoring", () => {
     );
   });
 
+  it("gives every alert a system, by what kube-state-metrics tells of its namespace where it has one", () => {
+    type Rules = { groups: readonly { name: string; rules: readonly { labels: { system: string } }[] }[] };
+    const groups = named(model, "PrometheusRule").flatMap((each) => specOf<Rules>(each).groups);
+    const made = groups.filter(({ rules }) => rules.every(({ labels }) => labels.system !== "cluster"));
+    assert.ok(groups.length > made.length);
+    assert.deepEqual(made.map(({ name }) => name).sort(), [
+      ...["containers", "general", "kubernetes-apps", "kubernetes-resources", "kubernetes-storage"],
+    ]);
+    const asked = new Set(
+      made.flatMap(({ rules }) => rules.flatMap(({ labels }) => labels.system.match(/\blabel_\w+/g))),
+    );
+    const [, told = ""] = /namespaces=\[(.*?)\]/.exec(JSON.stringify(named(model, "Deployment"))) ?? [];
+    assert.deepEqual(
+      [...asked].sort(),
+      told.split(",").map((label) => `label_${label.replaceAll(/\W/g, "_")}`),
+    );
+  });
+
   it("is closed: each namespace denies all, and no policy opens a way without naming who or which protocol", () => {
     const policies = named(model, "NetworkPolicy");
     for (const namespace of ["monitoring", "monitoring-agents"])

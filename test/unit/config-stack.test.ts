@@ -47,6 +47,14 @@ describe("a stack's configuration", () => {
     });
   });
 
+  it("can tell of the cluster itself where something looks at it, and of nothing else that is not deployed", () => {
+    const receivers = '{"webhook":{"url":"https://h/","systems":["algo-trading","cluster"]}}';
+    parseStack({ target: "kubernetes", monitoring: "cluster", receivers });
+    assert.deepEqual(problems({ target: "kubernetes", receivers }), [
+      'receivers.webhook.systems: names "cluster", which the stack does not deploy; use algo-trading',
+    ]);
+  });
+
   it("is read as Pulumi keeps it: strings bare, all else as JSON", () => {
     const config = parseStack({
       target: "kubernetes",

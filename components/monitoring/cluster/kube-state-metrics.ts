@@ -3,6 +3,7 @@ import type { ClusterMonitoringOptions } from "./options";
 import { imageOf, userOf } from "./options";
 import { accountOf, type ClusterObject, clusterRights, type Right } from "./objects";
 import { deploymentOf, httpProbe, serviceOf } from "./pods";
+import { namespaceLabels } from "./system-of-namespace";
 
 export const statePorts = { metrics: 8080, telemetry: 8081 };
 const part = "kube-state-metrics";
@@ -44,6 +45,7 @@ export function stateObjects(options: ClusterMonitoringOptions): readonly Cluste
               `--port=${statePorts.metrics}`,
               `--telemetry-port=${statePorts.telemetry}`,
               `--resources=${Object.values(kinds).flat().sort().join(",")}`,
+              `--metric-labels-allowlist=namespaces=[${namespaceLabels.join(",")}]`,
             ],
             ports: statePorts,
             amounts: options.small ? { cpu: [10, 200], memory: [48, 192] } : { cpu: [50, 500], memory: [192, 512] },

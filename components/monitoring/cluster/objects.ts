@@ -2,7 +2,7 @@ import type { Metadata } from "../../targets/kubernetes/model";
 import { labelsOf } from "../../targets/kubernetes/names";
 
 /** What objects of the cluster's monitoring are part of. */
-const whole = "monitoring";
+export const monitoringItself = "monitoring";
 
 /** An object of the Kubernetes API, whatever its kind: plain data. */
 export interface ClusterObject {
@@ -12,7 +12,7 @@ export interface ClusterObject {
   readonly [field: string]: unknown;
 }
 
-export const labels = (part?: string): Readonly<Record<string, string>> => labelsOf(whole, part);
+export const labels = (part?: string): Readonly<Record<string, string>> => labelsOf(monitoringItself, part);
 
 /** Metadata of what belongs to a part of it, which has the part's name unless another one is given. */
 export function metadata(namespace: string, part: string, name: string = part): Metadata {

@@ -1,4 +1,5 @@
 import { clusterBoards } from "../../../dashboards/cluster";
+import { clusterItself, systemOfNamespace } from "../cluster/system-of-namespace";
 import type { AlertGroup } from "../rules";
 import { alertmanagerAlerts, alertmanagerClusterAlerts } from "./alertmanager";
 import { generalAlerts } from "./general";
@@ -25,8 +26,7 @@ export function ownPlatform({ machine }: { readonly machine: boolean }): readonl
   ];
 }
 
-/** What is held of a cluster and of its monitoring. */
-export const clusterPlatform: readonly AlertGroup[] = [
+const clusterGroups: readonly AlertGroup[] = [
   { ...general, dashboard: overview },
   { name: "prometheus", dashboard: monitoring, alerts: [...prometheusAlerts, ...clusterPrometheusAlerts] },
   { name: "alertmanager", dashboard: monitoring, alerts: [...alertmanagerAlerts, ...alertmanagerClusterAlerts] },
@@ -38,3 +38,12 @@ export const clusterPlatform: readonly AlertGroup[] = [
   { name: "kubernetes-system", dashboard: api, alerts: kubernetesSystemAlerts },
   { ...node, dashboard: nodes },
 ];
+
+/** Those whose alerts are about something in a namespace. */
+const ofNamespaces = ["general", "kubernetes-apps", "kubernetes-resources", "kubernetes-storage"];
+
+/** What is held of a cluster and of its monitoring; each alert is of a system, or of the cluster itself. */
+export const clusterPlatform: readonly AlertGroup[] = clusterGroups.map((group) => ({
+  ...group,
+  labels: ofNamespaces.includes(group.name) ? systemOfNamespace : { system: clusterItself },
+}));

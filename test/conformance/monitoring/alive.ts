@@ -31,8 +31,6 @@ interface Expected {
   readonly severity: "critical" | "warning";
   /** The service that it is an alert of. */
   readonly service: string;
-  /** The system, where it is an alert of one. */
-  readonly system: string | undefined;
   readonly summary: string;
 }
 
@@ -44,17 +42,16 @@ const summaries = {
   down: "a service does not answer",
 };
 
-function expectedOf(absent: string, { seesContainersOf }: Watch): readonly Expected[] {
-  const system = "algo-trading";
+/** All of them are alerts of the one system, also what kubelets tell of its containers. */
+const system = "algo-trading";
+
+function expectedOf(absent: string): readonly Expected[] {
   return [
-    { alert: "OrderExecutionSlow", severity: "warning", service: "trading-bot", system, summary: summaries.slow },
-    { alert: "MarketDataStale", severity: "critical", service: "market-data", system, summary: summaries.stale },
-    { alert: "HighDrawdown", severity: "critical", service: "trading-bot", system, summary: summaries.drawdown },
-    {
-      ...{ alert: "HighMemoryUsage", severity: "warning", service: "cadvisor", system: seesContainersOf },
-      summary: summaries.memory,
-    },
-    { alert: "ServiceDown", severity: "critical", service: absent, system, summary: summaries.down },
+    { alert: "OrderExecutionSlow", severity: "warning", service: "trading-bot", summary: summaries.slow },
+    { alert: "MarketDataStale", severity: "critical", service: "market-data", summary: summaries.stale },
+    { alert: "HighDrawdown", severity: "critical", service: "trading-bot", summary: summaries.drawdown },
+    { alert: "HighMemoryUsage", severity: "warning", service: "cadvisor", summary: summaries.memory },
+    { alert: "ServiceDown", severity: "critical", service: absent, summary: summaries.down },
   ];
 }
 
@@ -65,7 +62,7 @@ function expectedOf(absent: string, { seesContainersOf }: Watch): readonly Expec
 export function alertsAreTold(rehearsal: () => Rehearsal, between = (): void => undefined): void {
   const begun = new Map<string, number>();
   const ended = new Map<string, number>();
-  const expected = (): readonly Expected[] => expectedOf(rehearsal().absence.service, rehearsal().watch);
+  const expected = (): readonly Expected[] => expectedOf(rehearsal().absence.service);
 
   /** What each kind was told first of an alert since a moment; fails while one has heard nothing. */
   const heard = ({ alert, service }: Expected, state: "firing" | "resolved"): readonly Told[] => {
@@ -140,18 +137,18 @@ export function alertsAreTold(rehearsal: () => Rehearsal, between = (): void => 
 
   it("says what happened, to what, since when, and where to read on", () => {
     for (const each of expected()) {
-      const { alert, severity, service, system, summary } = each;
+      const { alert, severity, service, summary } = each;
       for (const { kind, message } of heard(each, "firing")) {
         if (kind === "webhook") {
           const { groupLabels, alerts } = JSON.parse(message) as WebhookMessage;
-          assert.deepEqual(groupLabels, { alertname: alert, service, ...(system === undefined ? {} : { system }) });
+          assert.deepEqual(groupLabels, { alertname: alert, service, system });
           assert.equal(alerts[0]?.labels["severity"], severity);
           assert.equal(alerts[0]?.annotations["summary"], summary);
           assert.equal(alerts[0]?.annotations["runbook_url"], `${runbooks}/${alert}.md`);
           assert.ok(alerts[0].annotations["dashboard_url"]?.startsWith(dashboards));
           continue;
         }
-        const title = `[${severity.toUpperCase()}] ${alert} of ${service}${system === undefined ? "" : ` in ${system}`}`;
+        const title = `[${severity.toUpperCase()}] ${alert} of ${service} in ${system}`;
         for (const part of [title, summary, `Runbook: ${runbooks}/${alert}.md`, `Dashboard: ${dashboards}`])
           assert.ok(message.includes(part), `${kind}: ${message}`);
         assert.match(message, /Since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC/, kind);

@@ -47,7 +47,6 @@ export interface LoadedRule {
 /** The monitoring of a cluster as somebody sees it who has the rights of its administrator. */
 export class DeployedMonitoring implements Watch {
   readonly namespace: () => string;
-  readonly seesContainersOf = undefined;
 
   constructor(namespace: () => string) {
     this.namespace = namespace;

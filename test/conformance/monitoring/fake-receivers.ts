@@ -74,6 +74,7 @@ export class FakeReceivers {
         host: this.#host,
         port: portOf(this.#smtp),
         user: "alerts",
+        systems: ["algo-trading"],
         requireTls: false,
       },
       wechat: { corpId: "ww1", agentId: 7, apiUrl: `${this.#origin}/cgi-bin/` },

@@ -7,8 +7,6 @@ export const kinds = ["telegram", "slack", "email", "wechat", "webhook"] as cons
 
 /** Who watches a system and tells of it, as an operator sees them: Prometheus and Alertmanager beside it, or a cluster's. */
 export interface Watch {
-  /** The system of alerts about containers, where they are of one. */
-  readonly seesContainersOf: string | undefined;
   /** What Prometheus answers to an expression with one value; not a number when there is none. */
   value(expression: string): Promise<number>;
   /** What Alertmanager has read as its configuration. */
