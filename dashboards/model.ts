@@ -48,6 +48,10 @@ export interface TargetModel {
   readonly refId: string;
   readonly expr?: string;
   readonly legendFormat?: string;
+  /** What Graphite is asked. */
+  readonly target?: string;
+  /** What InfluxDB is asked. */
+  readonly query?: string;
 }
 
 export const modelOf = ({ model }: { readonly model: object }): DashboardModel => model as DashboardModel;

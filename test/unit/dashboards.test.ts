@@ -140,6 +140,10 @@ describe("queries", () => {
       asked(ofSystem.rate("a_total"), choice),
       'rate(a_total{system="shop", job=~".+", instance=~".+"}[1m])',
     );
+    assert.equal(
+      asked("SELECT last(a) FROM b WHERE $timeFilter GROUP BY time($__interval)", choice),
+      "SELECT last(a) FROM b WHERE time > now() - 10m GROUP BY time(30s)",
+    );
     assert.throws(() => asked(ofSystem.of("a"), { rateInterval: "1m" }), /has the variable \$system, which nobody/);
   });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { eventually } from "../eventually";
+import { everyStorePanelAnswers } from "../monitoring/panels";
 import type { DeployedSystem } from "./deployed-system";
+import { askStores } from "./store-panels";
 
 interface Sample {
   readonly metric: Readonly<Record<string, string>>;
@@ -116,6 +118,12 @@ export function metricsExamplesCases(deployed: DeployedSystem): void {
       const last = gauges.at(-1)?.[1];
       assert.ok(last !== undefined && sent.includes(last), `StatsD says ${last}, and sent were ${sent.join()}`);
     }, 90);
+  });
+
+  it("has something to show in every panel that asks Graphite or InfluxDB, by their own interfaces [S4-35]", async () => {
+    await everyStorePanelAnswers(deployed.plan.dashboards, ["graphite", "influxdb"], (queries) =>
+      askStores(deployed, "backend", queries),
+    );
   });
 
   it("tells by its backend what the stores hold, and they agree [S4-08]", async () => {
