@@ -6,8 +6,11 @@ import type Docker from "dockerode";
 import { x } from "tinyexec";
 
 const sources = join(__dirname, "../fixture");
-/** Debian's packages with what the image is made of; start gates look names up with a program of libc-bin. */
-const packages = ["libc6", "libc-bin", "dash", "busybox-static"];
+/**
+ * Debian's packages with what the image is made of; start gates look names up with a program of libc-bin, and busybox
+ * sends no datagrams.
+ */
+const packages = ["libc6", "libc-bin", "dash", "busybox-static", "netcat-traditional"];
 
 /** Builds the image that the suite deploys, unless it is there already, and gives its reference. */
 export async function fixtureImage(docker: Docker): Promise<string> {

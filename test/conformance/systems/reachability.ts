@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import type { ServicePlan } from "../../../components/core/plan-types";
 import type { Platform } from "../harness/platform";
 import type { Instance } from "../live-target";
+import { receiverIn } from "./datagrams";
 import type { DeployedStack } from "./deployed-stack";
 import type { DeployedSystem } from "./deployed-system";
 
 /** A port of a service that runs, with everything by which it could be called. */
 interface Place {
-  readonly system: string;
-  readonly service: string;
+  readonly system: DeployedSystem;
+  readonly service: ServicePlan;
   readonly port: number;
+  readonly protocol: "tcp" | "udp";
   readonly addresses: readonly string[];
 }
 
@@ -31,24 +34,26 @@ export function itReachesWhatItStates(stack: DeployedStack, platform: Platform):
     const places = (await Promise.all(systems.map(placesOf))).flat();
     const lookers = (await Promise.all(systems.map(lookersOf))).flat();
     assert.ok(places.length > 3 && lookers.length > 3, "there is nearly nothing to be seen");
-    const look = (seen?: ReadonlySet<string>) =>
-      inTurns(lookers, 6, (looker) => openFrom(looker, places, platform, seen)).then((ways) => ways.flat());
+    const look = async (seen?: ReadonlySet<string>): Promise<readonly string[]> => {
+      const round = randomBytes(4).toString("hex");
+      const answered = await inTurns(lookers, 6, (looker) => openFrom(looker, { places, round, seen }, platform));
+      return [...answered.flat(), ...(await arrived(places, round))];
+    };
     // while others make networks, ways on Docker have been seen open for a moment: what is open once only is not a way
     open = await look(new Set(await look()));
   });
 
   for (const system of stack.systems.values())
     it(`${system.name}: every service reaches what it states, and nothing else of its system${backwards}`, async () => {
-      const own = await placesOf(system);
       const running = new Set((await lookersOf(system)).map(({ service }) => service));
       const stated = system.plan.connections
-        .filter(({ from, to, protocol }) => protocol === "tcp" && running.has(from) && running.has(to))
-        .map(({ from, to, port }) => named(from, to, port, platform.exact));
-      const allowed = platform.exact ? [] : [...callsBack(system, own), ...byDatagrams(system)];
+        .filter(({ from, to }) => running.has(from) && running.has(to))
+        .map(({ from, to, port, protocol }) => named(from, to, `${port}/${protocol}`, platform.exact));
+      const allowed = platform.exact ? [] : sharing(system);
       const seen = open
         .filter((way) => way.startsWith(`${system.name} ${system.name} `))
         .map((way) => way.split(" ").slice(2))
-        .map(([from = "", to = "", port]) => named(from, to, Number(port), platform.exact));
+        .map(([from = "", to = "", port = ""]) => named(from, to, port, platform.exact));
       assert.deepEqual(
         [...new Set(stated)].filter((way) => !seen.includes(way)),
         [],
@@ -72,22 +77,17 @@ export function itReachesWhatItStates(stack: DeployedStack, platform: Platform):
   });
 }
 
-/** Where networks are shared and not ports, it is the pair that counts. */
-const named = (from: string, to: string, port: number, exact: boolean): string =>
-  exact ? `${from} to ${to}:${port}` : `${from} to ${to}`;
+/** Where networks are shared and not ports, it is the pair that counts, and that it is spoken to in this way at all. */
+const named = (from: string, to: string, port: string, exact: boolean): string =>
+  exact ? `${from} to ${to}:${port}` : pair(from, to, port.split("/")[1]);
 
-/** The ways from a provider to a consumer that listens. */
-function callsBack({ plan }: DeployedSystem, own: readonly Place[]): readonly string[] {
+const pair = (from: string, to: string, protocol = ""): string => `${from} to ${to} by ${protocol}`;
+
+/** Whoever shares a network can speak to the other one in every way, a provider to its consumer, too. */
+function sharing({ plan }: DeployedSystem): readonly string[] {
   return plan.connections.flatMap(({ from, to }) =>
-    own.filter(({ service }) => service === from).map(({ port }) => named(to, from, port, false)),
+    ["tcp", "udp"].flatMap((protocol) => [pair(from, to, protocol), pair(to, from, protocol)]),
   );
-}
-
-/** Who may send datagrams to another one reaches its other ports, too. */
-function byDatagrams({ plan }: DeployedSystem): readonly string[] {
-  return plan.connections
-    .filter(({ protocol }) => protocol === "udp")
-    .map(({ from, to, port }) => named(from, to, port, false));
 }
 
 /** The services of a system that keep running, as far as they do. */
@@ -103,46 +103,76 @@ async function lookersOf(system: DeployedSystem): Promise<readonly Looker[]> {
   return (await Promise.all(found)).flat();
 }
 
-/** Every port that is spoken to by TCP; whether somebody listens to a datagram cannot be asked. */
+/** Every port of what runs. */
 async function placesOf(system: DeployedSystem): Promise<readonly Place[]> {
-  const found = lastingOf(system).map(async ({ name, ports }): Promise<readonly Place[]> => {
-    const running = (await system.live.instances(name)).filter((instance) => instance.running);
-    const addresses = (await Promise.all(running.map((instance) => system.live.addresses(instance)))).flat();
+  const found = lastingOf(system).map(async (service): Promise<readonly Place[]> => {
+    const running = (await system.live.instances(service.name)).filter((instance) => instance.running);
+    const all = (await Promise.all(running.map((instance) => system.live.addresses(instance)))).flat();
+    const addresses = [...new Set(all)];
     if (addresses.length === 0) return [];
-    return Object.values(ports)
-      .filter(({ protocol }) => protocol === "tcp")
-      .map(({ number }) => ({ system: system.name, service: name, port: number, addresses: [...new Set(addresses)] }));
+    return Object.values(service.ports).map(({ number, protocol }) => {
+      return { system, service, port: number, protocol, addresses };
+    });
   });
   return (await Promise.all(found)).flat();
 }
 
-/** Tries each line of what it is given, `way host port`, some at a time, and prints the ways that are open. */
+/** Tries each line of what it is given, `protocol way-or-datagram host port`, some at a time, and prints the ways that answered. */
 const attempts = `
 n=0
 while [ $# -gt 0 ]; do
-  (nc -w 2 "$2" "$3" -e true 2>/dev/null && echo "$1") &
-  shift 3
+  case $1 in
+    tcp) (nc -w 2 "$3" "$4" -e true 2>/dev/null && echo "$2") & ;;
+    udp) (printf %s "$2" | nc.traditional -u -q 0 "$3" "$4" 2>/dev/null) & ;;
+  esac
+  shift 4
   n=$((n + 1))
   [ $((n % 64)) -gt 0 ] || wait
 done
 wait`;
 
-/** The ways from a service to others that are open, of those that are given, as `system system from to port`. */
+interface Look {
+  readonly places: readonly Place[];
+  /** Marks the datagrams. */
+  readonly round: string;
+  /** The ways to try. @default - all */
+  readonly seen: ReadonlySet<string> | undefined;
+}
+
+/** A way from a service of a system to a place, as `system system from to port`. */
+const wayTo = ({ system, service, port, protocol }: Place, of: string, from: string): string =>
+  `${of} ${system.name} ${from} ${service.name} ${port}/${protocol}`;
+
+/** The ways from a service to others that answer; a datagram is sent on those that cannot. */
 async function openFrom(
   { system, service, instance }: Looker,
-  places: readonly Place[],
+  { places, round, seen }: Look,
   platform: Platform,
-  given?: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  const others = places.filter((place) => place.system !== system.name || place.service !== service);
-  const tries = others.flatMap(({ system: of, service: to, port, addresses }) => {
-    const hosts = of === system.name ? [to, ...addresses] : addresses;
-    const way = `${system.name} ${of} ${service} ${to} ${port}`;
-    return given?.has(way) === false ? [] : hosts.flatMap((host) => [way, host, String(port)]);
+  const others = places.filter((place) => place.system !== system || place.service.name !== service);
+  const tries = others.flatMap((place) => {
+    const { system: of, service: to, port, protocol, addresses } = place;
+    const hosts = of === system ? [to.name, ...addresses] : addresses;
+    const way = wayTo(place, system.name, service);
+    const said = protocol === "tcp" ? way : receiverIn(to).datagram(round, `${system.name}_${service}`);
+    return seen?.has(way) === false ? [] : hosts.flatMap((host) => [protocol, said, host, String(port)]);
   });
   if (tries.length === 0) return [];
   const said = await platform.beside(instance, ["sh", "-c", attempts, "sh", ...tries]);
   return [...new Set(said.split("\n").filter((way) => way !== ""))];
+}
+
+/** The ways on which datagrams of a round came, as those who get them tell. */
+async function arrived(places: readonly Place[], round: string): Promise<readonly string[]> {
+  const told = places.map(async (place) => {
+    if (place.protocol !== "udp") return [];
+    const senders = await receiverIn(place.service).senders(place.system, place.service.name, round);
+    return senders.map((sender) => {
+      const [of = "", from = ""] = sender.split("_");
+      return wayTo(place, of, from);
+    });
+  });
+  return (await Promise.all(told)).flat();
 }
 
 /** Does something with each item, a few at a time. */
