@@ -16,6 +16,21 @@ async function healthyContainers(prefix: string, expected: number): Promise<Read
   throw new Error(`${prefix}: expected ${expected} healthy containers, found ${healthy.length}\n${states.join("\n")}`);
 }
 
+/**
+ * The ids of the containers that run under a prefix, by their names without it. Throws when one of them is not well: has not
+ * turned healthy, or has ended with an error.
+ */
+export async function runningContainers(prefix: string): Promise<ReadonlyMap<string, string>> {
+  const { containers } = await objects(prefix);
+  const failed = containers.filter(({ Status }) =>
+    /\((unhealthy|health: starting)\)|^Exited \([^0]|^Restarting/.test(Status),
+  );
+  if (failed.length > 0)
+    throw new Error(failed.map(({ Names, Status }) => `${Names.join(", ")} is not well: ${Status}`).join("\n"));
+  const running = containers.filter(({ State }) => State === "running");
+  return new Map(running.map(({ Id, Names }) => [Names.join().slice(prefix.length + 2), Id]));
+}
+
 /** Throws when anything is left whose name begins with the prefix. */
 async function expectNothing(prefix: string): Promise<void> {
   const { containers, networks, volumes } = await objects(prefix);

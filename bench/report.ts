@@ -1,5 +1,5 @@
 import type { Sample } from "./process";
-import { type Measured, type Phase, phases } from "./rounds";
+import { type Measured, perPhase } from "./rounds";
 
 /** Where it was measured. */
 export interface Machine {
@@ -11,30 +11,34 @@ export interface Machine {
 }
 
 /** A tool's medians; ratios are to the first tool of the run. */
-export interface Row {
+export interface Row<P extends string> {
   readonly tool: string;
-  readonly seconds: Readonly<Record<Phase, number>>;
-  readonly ratio: Readonly<Record<Phase, number>>;
+  readonly seconds: Readonly<Record<P, number>>;
+  readonly ratio: Readonly<Record<P, number>>;
   /** Highest of all phases and rounds. */
   readonly peakMiB: number | undefined;
 }
 
-export function summarise(measured: readonly Measured[]): readonly Row[] {
+export function summarise<P extends string>(phases: readonly P[], measured: readonly Measured<P>[]): readonly Row<P>[] {
   const seconds = (samples: readonly Sample[]): number => median(samples.map((sample) => sample.seconds));
   return measured.map(({ tool, samples }) => {
     const base = measured[0]?.samples ?? samples;
     const peaks = phases.flatMap((phase) => samples[phase].flatMap(({ peakMiB }) => peakMiB ?? []));
     return {
       tool,
-      seconds: each((phase) => seconds(samples[phase])),
-      ratio: each((phase) => seconds(samples[phase]) / seconds(base[phase])),
+      seconds: perPhase(phases, (phase) => seconds(samples[phase])),
+      ratio: perPhase(phases, (phase) => seconds(samples[phase]) / seconds(base[phase])),
       peakMiB: peaks.length === 0 ? undefined : Math.max(...peaks),
     };
   });
 }
 
 /** The rows as a table in Markdown. */
-export function table(rows: readonly Row[], { cores, memoryGiB, runtime, node }: Machine, rounds: number): string {
+export function table<P extends string>(
+  phases: readonly P[],
+  rows: readonly Row<P>[],
+  { machine: { cores, memoryGiB, runtime, node }, rounds }: { readonly machine: Machine; readonly rounds: number },
+): string {
   const head = ["", ...phases, "peak memory"];
   const body = rows.map(({ tool, seconds, ratio, peakMiB }) => [
     tool,
@@ -59,8 +63,4 @@ export function median(values: readonly number[]): number {
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]];
   if (low === undefined || high === undefined) throw new Error("there is no median of nothing");
   return (low + high) / 2;
-}
-
-function each(value: (phase: Phase) => number): Record<Phase, number> {
-  return Object.fromEntries(phases.map((phase) => [phase, value(phase)])) as Record<Phase, number>;
 }

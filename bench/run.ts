@@ -9,21 +9,26 @@ import { createResolver, type Resolver } from "../images/resolve";
 import type { ImageSource } from "../images/source";
 import { ownCluster } from "../systems/cluster";
 import { sourceOf } from "../systems/images";
+import { systemNames } from "../systems/places";
 import { cluster, clusterVersion, kubectlTool, removeNamespace, twofoldOnCluster } from "./cluster";
 import { catalogueTable, compileTable } from "./compile";
 import { engine, engineMachine, removeAll } from "./engine";
 import { type Machine, summarise, table } from "./report";
-import { measureRounds, type Place } from "./rounds";
+import { measureRounds, type Place, phases, roundAt } from "./rounds";
 import { benchImages } from "./services";
+import { measureSystems, systemPhases } from "./systems";
 import { buildCompose, composeTool, root, type Tool, twofoldTool } from "./tools";
 
 const usage = `usage: node --import tsx bench/run.ts [options]
 
 Measures how long large systems take to compile, and \`pulumi up\` with the same eight services against Docker Compose v2 on the
-Docker Engine and against kubectl on the cluster of this clone.
+Docker Engine and against kubectl on the cluster of this clone. Then the systems of the catalogue on Docker, against Compose with
+the file that make render writes.
 
-  --on LIST         compile, docker, kubernetes, with a comma between (default all; kubernetes when there is a cluster)
+  --on LIST         compile, docker, systems, kubernetes, with a comma between (default all; kubernetes when there is a cluster)
   --rounds N        measurements of each, of which the median is shown (default 5)
+  --systems LIST    systems of the catalogue (default all), each of which takes two to four minutes a round
+  --system-rounds N measurements of each of them (default 1)
   --isolation LIST  Docker: connection, system or both, with a comma between (default both)
   --preview         Docker: also with the preview that pulumi up shows by default
   --parallel LIST   Docker: also with these numbers of operations at once
@@ -40,7 +45,9 @@ const optionsSchema = z.object({
   isolation: list.pipe(z.array(z.enum(["connection", "system"]))),
   preview: z.boolean(),
   parallel: list.pipe(z.array(whole)).optional(),
-  on: list.pipe(z.array(z.enum(["compile", "docker", "kubernetes"]))),
+  on: list.pipe(z.array(z.enum(["compile", "docker", "systems", "kubernetes"]))),
+  systems: list.pipe(z.array(z.enum(systemNames))),
+  "system-rounds": whole,
   json: z.boolean(),
 });
 const hasCluster = existsSync(ownCluster.kubeconfig);
@@ -53,7 +60,12 @@ function readOptions(): Options | undefined {
       isolation: { type: "string", default: "connection,system" },
       preview: { type: "boolean", default: false },
       parallel: { type: "string" },
-      on: { type: "string", default: ["compile", "docker", ...(hasCluster ? ["kubernetes"] : [])].join(",") },
+      systems: { type: "string", default: systemNames.join() },
+      "system-rounds": { type: "string", default: "1" },
+      on: {
+        type: "string",
+        default: ["compile", "docker", "systems", ...(hasCluster ? ["kubernetes"] : [])].join(","),
+      },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -67,6 +79,7 @@ async function main(): Promise<void> {
   const { on, rounds } = options;
   if (on.includes("compile")) console.log(`${compileTable(rounds)}\n\n${catalogueTable(rounds)}\n`);
   if (on.includes("docker")) await withState((state) => onDocker(options, state));
+  if (on.includes("systems")) await withState((state) => onSystems(options, state));
   if (on.includes("kubernetes")) {
     if (!hasCluster) throw new Error("this clone has no cluster; run make cluster");
     await withState((state) => onKubernetes(options, state));
@@ -99,6 +112,15 @@ async function onDocker(options: Options, state: string): Promise<void> {
   }
 }
 
+async function onSystems({ systems, "system-rounds": rounds, json }: Options, state: string): Promise<void> {
+  const source = await chosenSource("docker");
+  const rows = await measureSystems(state, { systems, rounds, source, say });
+  const machine = { ...(await engineMachine()), node: process.versions.node };
+  console.log(
+    json ? JSON.stringify({ machine, rows }, null, 2) : `${table(systemPhases, rows, { machine, rounds })}\n`,
+  );
+}
+
 async function onKubernetes(options: Options, state: string): Promise<void> {
   const source = await chosenSource("kubernetes");
   const { registry } = parseStack({}).kubernetes;
@@ -117,10 +139,11 @@ async function compare(
   { rounds, json }: Options,
   machine: Omit<Machine, "node">,
 ): Promise<void> {
-  const measured = await measureRounds(place, tools, rounds, say);
+  const measured = await measureRounds(phases, { tools, rounds, oneRound: roundAt(place) }, say);
   const where = { ...machine, node: process.versions.node };
-  const rows = summarise(measured);
-  console.log(json ? JSON.stringify({ machine: where, rows, measured }, null, 2) : `${table(rows, where, rounds)}\n`);
+  const rows = summarise(phases, measured);
+  const shown = (): string => `${table(phases, rows, { machine: where, rounds })}\n`;
+  console.log(json ? JSON.stringify({ machine: where, rows, measured }, null, 2) : shown());
 }
 
 async function chosenSource(target: StackConfig["target"]): Promise<ImageSource> {

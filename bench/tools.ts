@@ -71,16 +71,26 @@ export async function pulumiStack(
   folder: string,
   settings: Omit<BenchSettings, "value">,
 ): Promise<(args: readonly string[], value?: string) => Promise<Sample>> {
-  const run = (args: readonly string[], value = ""): Promise<Sample> =>
+  const run = await pulumiIn(join(__dirname, "program"), stack, folder);
+  return (args, value = "") => run(args, settingsEnvironment({ ...settings, value }));
+}
+
+/** Runs pulumi on a new stack of the program in a folder, with a state in `folder`. */
+export async function pulumiIn(
+  program: string,
+  stack: string,
+  folder: string,
+): Promise<(args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Sample>> {
+  const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Sample> =>
     measure({
       program: "pulumi",
       args: [...args, "--stack", stack, "--non-interactive"],
-      folder: join(__dirname, "program"),
+      folder: program,
       env: {
         PULUMI_BACKEND_URL: `file://${folder}`,
         PULUMI_CONFIG_PASSPHRASE: "bench",
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        ...settingsEnvironment({ ...settings, value }),
+        ...env,
       },
     });
   mkdirSync(join(root, ".twofold", "bench"), { recursive: true });
