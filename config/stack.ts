@@ -41,7 +41,9 @@ export const stackSchema = z.strictObject({
   profile: z
     .enum(profiles)
     .default("small")
-    .describe("what services ask of their machines: small lets a system fit two cores, full is production's"),
+    .describe(
+      "what services ask of their machines: full is production's; small lets all systems fit two cores, with less memory, and a fifth of the CPU requested where no autoscaler measures by it",
+    ),
   only: z
     .array(z.string())
     .min(1)

@@ -4,6 +4,7 @@ import type { SystemDefinition } from "../components/core/system";
 import type { StackConfig } from "../config/stack";
 import { systems } from "./index";
 import type { SystemName } from "./places";
+import { sized } from "./profile";
 
 /** A system of a stack, and what of it is deployed. */
 export interface Chosen {
@@ -16,7 +17,10 @@ export interface Chosen {
 /** Describes and plans every system of the stack; `only` goes to the systems that have services of those names. */
 export function planSystems(config: StackConfig): readonly Chosen[] {
   const { monitoring } = config;
-  const definitions = config.systems.map((name) => ({ name, definition: systems[name](config) }));
+  const definitions = config.systems.map((name) => ({
+    name,
+    definition: sized(systems[name](config), config.profile),
+  }));
   const whole = definitions.map(({ name, definition }) => ({
     name,
     definition,
