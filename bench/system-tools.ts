@@ -23,7 +23,7 @@ export function settingsOf({ system, imageSource }: Pick<Subject, "system" | "im
     imageSource,
     namePrefix,
     hostPortBase,
-    subnets: "10.222.0.0/16",
+    subnets: "10.227.0.0/16",
   } as const;
 }
 

@@ -40,7 +40,10 @@ export async function measureSystems(
       const measured = await measureRounds(systemPhases, { tools, rounds, oneRound: roundOfSystem() }, (line) =>
         say(`${system}, ${line}`),
       );
-      rows.push(...summarise(systemPhases, measured).map((row) => ({ ...row, tool: `${system}: ${row.tool}` })));
+      const own = summarise(systemPhases, measured).map((row) => ({ ...row, tool: `${system}: ${row.tool}` }));
+      for (const { tool, seconds } of own)
+        say(`${tool}: ${systemPhases.map((phase) => `${phase} ${seconds[phase].toFixed(2)} s`).join(", ")}`);
+      rows.push(...own);
     } finally {
       for (const { prefix } of tools) await removeAll(prefix);
     }
