@@ -54,7 +54,7 @@ export function withSystems(file: string, systems: readonly SystemName[]): strin
   if (!isMap(document.contents)) document.contents = document.createNode({});
   if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
   document.setIn(["config", key], document.createNode(systems, { flow: true }));
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 const state = z.object({

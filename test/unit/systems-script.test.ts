@@ -44,9 +44,9 @@ describe("the systems that make up, preview and down are told", () => {
 
   it("are written into the stack's configuration, and nothing else is", () => {
     const file = "# mine\nconfig:\n  twofold:target: docker # here\n  twofold:systems:\n    - x\n";
-    const written = `# mine\nconfig:\n  twofold:target: docker # here\n  twofold:systems: [ ${first} ]\n`;
+    const written = `# mine\nconfig:\n  twofold:target: docker # here\n  twofold:systems: [${first}]\n`;
     assert.equal(withSystems(file, [first]), written);
     assert.equal(withSystems(written, [first]), written);
-    assert.equal(withSystems("", [first]), `config:\n  twofold:systems: [ ${first} ]\n`);
+    assert.equal(withSystems("", [first]), `config:\n  twofold:systems: [${first}]\n`);
   });
 });
