@@ -2,6 +2,7 @@ import { chmodSync, cpSync, lstatSync, readdirSync, rmSync, statfsSync } from "n
 import { join } from "node:path";
 import { workFolder } from "./cache";
 import { run } from "./command";
+import { buildGo } from "./go-program";
 import { moduleFolder, recipeFolder, sharedFolder } from "./local";
 import type { LocalBuild } from "./table";
 
@@ -48,13 +49,7 @@ async function prepare(local: LocalBuild, architecture: string, folder: string):
     await run("python3", ["-m", "pip", "install", ...pythonTarget(architecture)], { cwd: folder });
     return;
   }
-  const { package: source, binary, version, tags = [], tools = {} } = local.prepare.go;
-  const flags = ["-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", ["-s -w", ...version].join(" -X ")];
-  if (tags.length > 0) flags.push("-tags", tags.join(","));
-  const env = { CGO_ENABLED: "0", GOOS: "linux", GOARCH: architecture };
-  const cwd = moduleFolder(local) ?? recipeFolder(local);
-  for (const [name, main] of Object.entries({ [binary]: source, ...tools }))
-    await run("go", ["build", ...flags, "-o", join(folder, "bin", name), main], { cwd, env });
+  await buildGo(local.prepare.go, { sources: moduleFolder(local) ?? recipeFolder(local), architecture, folder });
 }
 
 /** Ready-made packages for Debian's Python, each with its hash in the recipe; none of them is run here. */

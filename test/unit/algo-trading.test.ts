@@ -48,7 +48,7 @@ describe("algo-trading", () => {
     assert.equal(serviceOf(byDefault, "postgres").image, upstream("postgres15"));
     assert.equal(serviceOf(byDefault, "redis").image, upstream("redis7"));
     assert.equal(serviceOf(byDefault, "prometheus").image, "prom/prometheus:v2.48.0");
-    assert.equal(serviceOf(byDefault, "alertmanager").image, "prom/alertmanager:v0.26.0");
+    assert.equal(serviceOf(byDefault, "alertmanager").image, "prom/alertmanager:v0.35.0");
     assert.equal(serviceOf(byDefault, "grafana").image, "grafana/grafana:10.2.2");
   });
 

@@ -120,8 +120,8 @@ function byEmail({
 }
 
 /**
- * Alertmanager has no file for this secret before 0.28, but takes it through its templates. So the file defines a template
- * of its own, and the configuration stays free of it.
+ * Alertmanager has a file for this secret, but prometheus-operator 0.85 refuses a configuration that names one. So the
+ * secret's file defines a template of its own, which the configuration uses.
  */
 function byWeChat(settings: WeChat): Integration {
   const { corpId, agentId, toUser = "@all", severities = told, systems } = settings;
