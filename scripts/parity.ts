@@ -27,9 +27,9 @@ type Columns = Readonly<Record<Target["id"], Column>>;
 const elsewhere: Partial<Record<Feature, string>> = {
   "security.appArmor": "the rendered object (`test/golden`); it would need a kernel with AppArmor",
   metrics:
-    "is scraped as often as it states, each replica by itself (`test/conformance/systems/watched.ts`, and by a cluster's monitoring `test/conformance/monitoring-on-kubernetes.test.ts`)",
+    "is scraped as often as it states, each replica by itself (`test/conformance/systems/watched.ts`, and by a cluster's monitoring `test/conformance/production.test.ts`)",
   alerts:
-    "tells everybody of an alert, and when it is over (`test/conformance/alerting.test.ts` on Docker, `test/conformance/monitoring-on-kubernetes.test.ts` on Kubernetes)",
+    "tells everybody of an alert, and when it is over (`test/conformance/alerting.test.ts` on Docker, `test/conformance/production.test.ts` on Kubernetes)",
 };
 
 export function columns(): Columns {

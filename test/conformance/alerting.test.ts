@@ -7,6 +7,7 @@ import { FakeReceivers } from "./monitoring/fake-receivers";
 import { deadManIsMissed, deadManSeconds, secretsStaySecret, type Watch } from "./monitoring/watch";
 import { DeployedStack } from "./systems/deployed-stack";
 import type { DeployedSystem } from "./systems/deployed-system";
+import { itIsDeployed } from "./systems/lifecycle";
 import { itIsWatchedWell } from "./systems/watched";
 
 /** What trades, what watches it, and one service that nobody needs. */
@@ -25,46 +26,32 @@ describe("alerts of algo-trading on docker", function () {
   this.timeout(60_000);
   const docker = new Docker();
   let fakes: FakeReceivers;
-  let stack: DeployedStack;
+  const stack = new DeployedStack(dockerPlatform, {
+    systems: ["algo-trading"],
+    only: services,
+    hostPortBase: { "algo-trading": 24_000 + 100 * randomInt(30) },
+    subnets: "10.226.0.0/16",
+    alertTimeScale: rehearsedTimeScale,
+    links: rehearsedLinks,
+  });
+  const deployed = stack.system("algo-trading");
 
-  before(async function () {
-    this.timeout(1_800_000); // images may have to be built
-    const missing = await dockerPlatform.missing();
-    if (missing !== undefined) {
-      console.log(`    skipped: ${missing}`);
-      this.skip();
-    }
+  itIsDeployed(stack, async () => {
     fakes = await FakeReceivers.open(await dockerPlatform.address(), `canary-${randomBytes(8).toString("hex")}`);
-    stack = new DeployedStack(
-      dockerPlatform,
-      {
-        systems: ["algo-trading"],
-        only: services,
-        hostPortBase: { "algo-trading": 24_000 + 100 * randomInt(30) },
-        subnets: "10.226.0.0/16",
-        receivers: fakes.settings(deadManSeconds),
-        alertTimeScale: rehearsedTimeScale,
-        links: rehearsedLinks,
-      },
-      fakes.secrets,
-    );
-    await stack.deploy();
+    return { settings: { receivers: fakes.settings(deadManSeconds) }, secrets: fakes.secrets };
   });
-  after(async () => {
-    await stack?.remove();
-    fakes?.close();
-  });
+  after(() => fakes?.close());
 
   const container = async (service: string): Promise<Docker.Container> => {
-    const [instance] = await stack.system("algo-trading").live.instances(service);
+    const [instance] = await deployed.live.instances(service);
     assert.ok(instance !== undefined, `${service} is not there`);
     return docker.getContainer(instance.id);
   };
   const rehearsal = (): Rehearsal => {
     const service = "redis-streams-exporter";
     return {
-      deployed: stack.system("algo-trading"),
-      watch: watchBeside(stack.system("algo-trading")),
+      deployed,
+      watch: watchBeside(deployed),
       fakes,
       absence: {
         service,
@@ -74,7 +61,7 @@ describe("alerts of algo-trading on docker", function () {
     };
   };
 
-  itIsWatchedWell(() => stack.system("algo-trading"));
+  itIsWatchedWell(deployed);
   alertsAreTold(rehearsal);
   secretsStaySecret(() => ({
     ...rehearsal(),
@@ -83,7 +70,6 @@ describe("alerts of algo-trading on docker", function () {
   }));
 
   it("refuses what Alertmanager would not read before anything is changed, and the old configuration goes on", async () => {
-    const { deployed } = rehearsal();
     const present = async (): Promise<object> =>
       Promise.all(["alertmanager", "prometheus"].map((service) => deployed.live.instances(service)));
     const before = await present();
@@ -101,7 +87,7 @@ describe("alerts of algo-trading on docker", function () {
     fakes,
     stopPrometheus: async () => (await container("prometheus")).stop(),
     alertmanager: async () => {
-      const [alertmanager] = await stack.system("algo-trading").live.instances("alertmanager");
+      const [alertmanager] = await deployed.live.instances("alertmanager");
       return [alertmanager?.running, alertmanager?.restarts];
     },
   }));

@@ -17,7 +17,7 @@ describe("the manifests of production", function () {
   before(function () {
     this.timeout(scoreMilliseconds);
     program = builtTool();
-    ({ yaml } = renderStack({ ...readStackFile(root, "prod"), monitoring: "cluster" }));
+    ({ yaml } = renderStack(readStackFile(root, "prod")));
   });
 
   it("have nothing that kube-score calls critical", async () => {

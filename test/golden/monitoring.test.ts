@@ -15,16 +15,4 @@ describe("the cluster's monitoring, whole", () => {
   it("is rendered small as in cluster-monitoring.yaml", () => {
     matchesGolden("cluster-monitoring", plain(clusterMonitoring(monitoringOptions())));
   });
-
-  it("has of algo-trading its targets, its rules and its dashboards, as in algo-trading-watched.kubernetes.yaml", () => {
-    const config = { ...readStackFile(join(__dirname, "../.."), "prod"), monitoring: "cluster" } as const;
-    const [chosen] = planSystems(config);
-    assert.ok(chosen);
-    const options = renderOptions(chosen.plan.name, kubernetesOptions(chosen.name, config, asTheyAre));
-    const watched = manifestsOf(renderKubernetes(chosen.plan, options)).filter(
-      ({ kind, metadata }) =>
-        ["ServiceMonitor", "PrometheusRule"].includes(kind) || metadata.name.includes("dashboard"),
-    );
-    matchesGolden("algo-trading-watched.kubernetes", watched);
-  });
 });

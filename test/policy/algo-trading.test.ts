@@ -7,7 +7,8 @@ import { manifestsOfProduction, settingsThatComeAlong, stackThatComesAlong } fro
 import { type Found, foundIn } from "./support/found";
 import { settings } from "./support/plain";
 
-const stores = ["alertmanager", "grafana", "postgres", "prometheus", "redis", "redis-streams"];
+const stores = ["postgres", "redis", "redis-streams"];
+const storesInDevelopment = ["alertmanager", "grafana", "prometheus", ...stores].sort();
 const singles = [
   "nginx",
   "order-execution",
@@ -17,17 +18,8 @@ const singles = [
   "risk-manager",
 ];
 
-/** What goes against a rule knowingly, on both targets. */
-const everywhere: Found = {
-  // the image's group, which its files belong to
-  "no-root-group": ["grafana"],
-  // no description can state a backup yet
-  "stateful-has-backup": stores,
-};
-
 /** On a developer's machine, where rules advise. */
 const inDevelopment: Found = {
-  ...everywhere,
   // the numbers that images are made for
   "high-uid": ["adminer", "grafana", "postgres", "redis", "redis-commander", "redis-streams"],
   // what is built here has no registry that could give it a digest; its tag is a hash of its recipe
@@ -38,21 +30,26 @@ const inDevelopment: Found = {
   ],
   // sources for hot reload
   "no-host-path": ["market-data", "order-execution", "risk-manager", "trading-bot"],
+  // the image's group, which its files belong to
+  "no-root-group": ["grafana"],
+  // no description can state a backup yet
+  "stateful-has-backup": storesInDevelopment,
   // keepVolumes is off, so that `make down` leaves nothing behind
-  "stateful-protected": [...stores.map((name) => `${name}.data`), "trading-bot.logs"].sort(),
+  "stateful-protected": [...storesInDevelopment.map((name) => `${name}.data`), "trading-bot.logs"].sort(),
 };
 
+/** In production, where what watches the system is the cluster's. */
 const inProduction: Found = {
-  ...everywhere,
   // stores ask for what they need on an ordinary day, so that they fit the node of `make cluster`
   "guaranteed-for-stateful": stores,
-  "high-uid": ["grafana", "nginx", "postgres", "redis", "redis-streams"],
+  "high-uid": ["nginx", "postgres", "redis", "redis-streams"],
   // none of them is a singleton by its description, and none is in the way of trading for the seconds of an update
   "min-replicas": singles,
   // a quota is the cluster's to give
   "namespace-quota": [""],
   // priority classes are the cluster's
   "priority-class": [...stores, ...singles, "market-data", "trading-bot"].sort(),
+  "stateful-has-backup": stores,
   // keepVolumes is off
   "stateful-protected": stores.map((name) => `volume-data-${name}-0`).sort(),
 };

@@ -37,8 +37,7 @@ describe("algo-trading in production", () => {
       ...["market-data", "nginx", "order-execution", "postgres-exporter", "redis-exporter"],
       ...["redis-streams-exporter", "risk-manager", "trading-bot"],
     ]);
-    const sets = ["alertmanager", "grafana", "postgres", "prometheus", "redis", "redis-streams"];
-    assert.deepEqual(names("StatefulSet"), sets);
+    assert.deepEqual(names("StatefulSet"), ["postgres", "redis", "redis-streams"]);
     assert.deepEqual(
       [...ofKind("Deployment"), ...ofKind("StatefulSet")].flatMap(({ spec }) => againstRestricted(spec.template.spec)),
       [],
@@ -65,7 +64,7 @@ describe("algo-trading in production", () => {
     assert.ok(requested <= 1_600, `${requested} thousandths of a core are requested`);
   });
 
-  it("lets in nobody from outside but the ingress controller, and him to one port", () => {
+  it("lets in nobody from outside but the ingress controller, to one port, and who reads metrics, to those", () => {
     const hosts = ofKind("Ingress").flatMap(({ spec }) => spec.rules.map(({ host }) => host));
     assert.deepEqual(hosts, ["nginx-algo-trading.twofold.test"]);
     const letIn = ofKind("NetworkPolicy").flatMap(({ metadata, spec }) =>
@@ -75,7 +74,16 @@ describe("algo-trading in production", () => {
           .map((peer) => [metadata.name, peer, ports.map(({ port }) => port)] as const),
       ),
     );
-    const controller = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress" } } };
-    assert.deepEqual(letIn, [["nginx", controller, [8080]]]);
+    const all = (namespace: string) => ({
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    });
+    const measured = plan.services.flatMap(({ name, metrics, ports }) =>
+      metrics === undefined ? [] : [[name, all("monitoring"), [ports[metrics.port]?.number]] as const],
+    );
+    assert.equal(measured.length, 7);
+    assert.deepEqual(letIn, [...measured, ["nginx", all("ingress"), [8080]] as const].sort(byName));
   });
 });
+
+const byName = ([one]: readonly [string, ...unknown[]], [other]: readonly [string, ...unknown[]]): number =>
+  one < other ? -1 : 1;

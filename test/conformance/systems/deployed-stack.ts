@@ -14,23 +14,27 @@ import { type Addresses, DeployedSystem } from "./deployed-system";
 /** Keys of a stack's configuration, as its file has them. */
 export type Settings = z.input<typeof stackSchema>;
 
+/** What is known of a configuration only when it is needed, such as where somebody listens. */
+export interface Late {
+  readonly settings: Settings;
+  /** Keys of the configuration, too. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 /** Systems of the catalogue on some platform, side by side in one stack, as a whole program deploys them. */
 export class DeployedStack {
   /** Each system of the stack, by name. There is something to see once `deploy` has resolved. */
   readonly systems: ReadonlyMap<SystemName, DeployedSystem>;
   readonly #platform: Platform;
   readonly #settings: Settings;
-  readonly #secrets: Readonly<Record<string, string>>;
   readonly #namePrefix: string;
   #live: LiveTarget | undefined;
   #stack: PulumiStack | undefined;
   #addresses: Promise<Readonly<Record<string, Addresses>>> | undefined;
   #forgetExit = (): void => undefined;
 
-  /** The secrets are keys of the configuration, too. */
-  constructor(platform: Platform, settings: Settings, secrets: Readonly<Record<string, string>> = {}) {
+  constructor(platform: Platform, settings: Settings) {
     this.#platform = platform;
-    this.#secrets = secrets;
     this.#namePrefix = `twofold-test-${randomBytes(4).toString("hex")}`;
     this.#settings = { ...settings, namePrefix: this.#namePrefix };
     const config = stackSchema.parse(this.#settings);
@@ -63,12 +67,13 @@ export class DeployedStack {
     return this.#platform.missing();
   }
 
-  async deploy(): Promise<void> {
+  /** Services are those that the settings of before ask for. */
+  async deploy(late?: Late): Promise<void> {
     this.#stack = await PulumiStack.create(this.#namePrefix, randomBytes(12).toString("hex"), programs.catalogue);
     const settings = { platform: this.#platform.id, prefix: this.#namePrefix };
     this.#forgetExit = removeOnExit({ stack: this.stack, settings });
-    await this.stack.configure(Object.fromEntries(flat("", this.#settings)));
-    for (const [key, value] of Object.entries(this.#secrets)) await this.stack.setSecret(key, value);
+    await this.stack.configure(Object.fromEntries(flat("", { ...this.#settings, ...late?.settings })));
+    for (const [key, value] of Object.entries(late?.secrets ?? {})) await this.stack.setSecret(key, value);
     const { code, output } = await this.stack.up();
     assert.equal(code, 0, output);
   }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { eventually } from "../eventually";
-import type { DeployedStack } from "./deployed-stack";
+import type { DeployedStack, Late } from "./deployed-stack";
 
 /** Has the systems there for the cases of a block, or skips them where they cannot be. */
-export function itIsDeployed(deployed: DeployedStack): void {
+export function itIsDeployed(deployed: DeployedStack, late?: () => Promise<Late>): void {
   before(async function () {
     this.timeout(1_800_000); // images may have to be built
     const missing = await deployed.missing();
@@ -11,7 +11,7 @@ export function itIsDeployed(deployed: DeployedStack): void {
       console.log(`    skipped: ${missing}`);
       this.skip();
     }
-    await deployed.deploy();
+    await deployed.deploy(await late?.());
   });
   after(() => deployed.remove());
 }

@@ -58,9 +58,9 @@ export function itIsWatched(deployed: DeployedSystem): void {
 }
 
 /** What Prometheus and Alertmanager beside the system have loaded is in order, and looks at nothing that is not there. */
-export function itIsWatchedWell(deployed: () => DeployedSystem): void {
+export function itIsWatchedWell(deployed: DeployedSystem): void {
   const rules = async (): Promise<readonly Rule[]> => {
-    const { groups } = (await deployed().prometheus("rules")) as Rules;
+    const { groups } = (await deployed.prometheus("rules")) as Rules;
     return groups.flatMap((group) => group.rules);
   };
 
@@ -73,13 +73,13 @@ export function itIsWatchedWell(deployed: () => DeployedSystem): void {
         [],
       );
     }, 90);
-    const { result } = (await deployed().prometheus("query?query=sum(prometheus_rule_evaluation_failures_total)")) as {
+    const { result } = (await deployed.prometheus("query?query=sum(prometheus_rule_evaluation_failures_total)")) as {
       readonly result: readonly { readonly value: readonly [number, string] }[];
     };
     assert.equal(result[0]?.value[1], "0");
     const judged = [
-      await deployed().inside("prometheus", "promtool", "check", "config", "/etc/prometheus/prometheus.yml"),
-      await deployed().inside("alertmanager", "amtool", "check-config", "/etc/alertmanager/alertmanager.yml"),
+      await deployed.inside("prometheus", "promtool", "check", "config", "/etc/prometheus/prometheus.yml"),
+      await deployed.inside("alertmanager", "amtool", "check-config", "/etc/alertmanager/alertmanager.yml"),
     ];
     for (const said of judged) assert.match(said, /SUCCESS/);
   });
@@ -87,10 +87,10 @@ export function itIsWatchedWell(deployed: () => DeployedSystem): void {
   it("has everything that its rules and dashboards read", async () => {
     const reads = new Map([
       ...(await rules()).map(({ name, query }) => [`alert ${name}`, [query]] as const),
-      ...deployed().plan.dashboards.map(({ uid, model }) => [`dashboard ${uid}`, expressionsIn(model)] as const),
+      ...deployed.plan.dashboards.map(({ uid, model }) => [`dashboard ${uid}`, expressionsIn(model)] as const),
     ]);
     await eventually(async () => {
-      assertExported(reads, (await deployed().prometheus("label/__name__/values")) as readonly string[]);
+      assertExported(reads, (await deployed.prometheus("label/__name__/values")) as readonly string[]);
     }, 60);
   });
 }

@@ -48,7 +48,7 @@ export async function stackOf(config: StackConfig): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "twofold-"));
   try {
     const target = targetOf(name, config, folder);
-    return await stackOfProgram(() => new System(name, definition, { target }));
+    return await stackOfProgram(() => new System(name, definition, { target, monitoring: config.monitoring }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,26 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { request } from "node:https";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { parse } from "yaml";
-import { algoTradingCases, noOrderIsDoubled } from "./algo-trading/cases";
-import { Trading } from "./algo-trading/trading";
-import { eventually } from "./eventually";
-import { cluster } from "./kubernetes/cluster";
-import { kubernetesPlatform } from "./kubernetes/platform";
-import type { Instance, Published } from "./live-target";
-import { DeployedStack, type Settings } from "./systems/deployed-stack";
-import { itIsDeployed, itSettles } from "./systems/lifecycle";
-import { itIsWatched } from "./systems/watched";
-
-/** What the configuration of the stack prod says to the program. */
-function productionSettings(): Settings {
-  const file = readFileSync(join(__dirname, "../../Pulumi.prod.yaml"), "utf8");
-  const { config } = parse(file) as { readonly config: Readonly<Record<string, unknown>> };
-  const own = Object.entries(config).filter(([key]) => key.startsWith("twofold:"));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice("twofold:".length), value]));
-}
+import { eventually } from "../eventually";
+import { cluster } from "../kubernetes/cluster";
+import type { Instance, Published } from "../live-target";
+import type { DeployedSystem } from "../systems/deployed-system";
+import { algoTradingCases, noOrderIsDoubled } from "./cases";
+import { Trading } from "./trading";
 
 /** What an address answers to somebody outside who asks by HTTPS. The cluster has no certificate that anybody knows. */
 async function ask({ address, port, host = "" }: Published, path: string): Promise<{ status: number; body: string }> {
@@ -34,18 +20,14 @@ async function ask({ address, port, host = "" }: Published, path: string): Promi
   });
 }
 
-describe("algo-trading in production, on kubernetes", function () {
-  this.timeout(240_000);
-  const stack = new DeployedStack(kubernetesPlatform, productionSettings());
-  const deployed = stack.system("algo-trading");
+/** The system as the stack prod has it: reached from outside, with a second bot that takes over. */
+export function algoTradingInProduction(deployed: DeployedSystem): void {
   const trading = new Trading(deployed);
   const namespace = async (): Promise<string> => {
     const found = (await deployed.live.objects()).find((object) => object.startsWith("namespace "));
     assert.ok(found !== undefined, "there is no namespace");
     return found.slice("namespace ".length);
   };
-
-  itIsDeployed(stack);
 
   it("admits restricted pods only", async () => {
     const { metadata } = await cluster().core.readNamespace({ name: await namespace() });
@@ -67,7 +49,6 @@ describe("algo-trading in production, on kubernetes", function () {
   });
 
   algoTradingCases(deployed);
-  itIsWatched(deployed);
 
   it("lets one of two bots trade, and the other one follow when that is removed", async () => {
     // the autoscaler may have added some in the meantime
@@ -109,9 +90,7 @@ describe("algo-trading in production, on kubernetes", function () {
       assert.ok(autoscaler?.status?.currentMetrics?.some(({ resource }) => resource !== undefined));
     }, 120);
   });
-
-  itSettles(stack);
-});
+}
 
 interface Autoscaler {
   readonly spec?: { readonly minReplicas?: number; readonly maxReplicas?: number };
