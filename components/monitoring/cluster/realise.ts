@@ -121,10 +121,11 @@ function makeAll(
     }
   };
   const own = (kind: string): boolean => kind === "Namespace";
-  add(({ kind }) => own(kind), definitions);
+  // namespaces do not come after the definitions, so that all of them end at one time
+  add(({ kind }) => own(kind), []);
   const namespaces = [...made.values()];
   add(({ kind }) => first.includes(kind), namespaces);
-  const needed = [...made.values()];
+  const needed = [...definitions, ...made.values()];
   add(({ kind }) => !own(kind) && !first.includes(kind), needed);
   return made;
 }

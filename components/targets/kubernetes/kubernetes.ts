@@ -8,7 +8,7 @@ import { renderKubernetes } from "./render";
 import { support } from "./support";
 
 export interface KubernetesOptions extends RenderingOptions, ClusterChoice {
-  /** What must be in the cluster before the first object, such as definitions of kinds. @default - nothing */
+  /** Definitions of the kinds that are not the cluster's own: objects of these come after them. @default - nothing */
   readonly after?: readonly pulumi.Resource[];
 }
 

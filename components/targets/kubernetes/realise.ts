@@ -96,7 +96,7 @@ async function look(
 interface Shared {
   readonly made: readonly pulumi.CustomResource[];
   /** For what is inside the namespace, and goes with it. */
-  readonly inside: pulumi.CustomResourceOptions;
+  inside(manifest: Manifest): pulumi.CustomResourceOptions;
 }
 
 function makeShared(model: KubernetesModel, after: readonly pulumi.Resource[], context: Context): Shared {
@@ -104,9 +104,14 @@ function makeShared(model: KubernetesModel, after: readonly pulumi.Resource[], c
   if (first === undefined) throw new Error("the model has no namespace");
   // a namespace stays with the volumes that are to stay in it
   const kept = present(model).some(({ manifests }) => manifests.some(isKept));
-  const namespace = makeObject(first, undefined, { retainOnDelete: kept, dependsOn: [...after] }, context);
-  const inside = { dependsOn: [namespace], ...(kept ? {} : { deletedWith: namespace }) };
-  return { made: [namespace, ...rest.map((manifest) => makeObject(manifest, undefined, inside, context))], inside };
+  const namespace = makeObject(first, undefined, { retainOnDelete: kept }, context);
+  const inside = (manifest: Manifest): pulumi.CustomResourceOptions => ({
+    // what is not the cluster's own comes after its definition; the namespace does not, so that both end at one time
+    dependsOn: manifest.apiVersion.startsWith("monitoring.coreos.com/") ? [namespace, ...after] : [namespace],
+    ...(kept || isSlowToEnd(manifest) ? {} : { deletedWith: namespace }),
+  });
+  const others = rest.map((manifest) => makeObject(manifest, undefined, inside(manifest), context));
+  return { made: [namespace, ...others], inside };
 }
 
 /** A namespace that finds a volume in use when it is to end looks again only many seconds later. */
@@ -123,12 +128,11 @@ function makeService(
   others: ReadonlyMap<string, Running>,
   context: Context,
 ): Running {
-  const alone = { dependsOn: inside.dependsOn ?? [] };
   const main = service.manifests.find(({ kind }) => workloadKinds.includes(kind));
   if (main === undefined) throw new Error(`the model of ${service.name} has nothing that runs`);
   const before = service.manifests
     .filter(isBefore)
-    .map((manifest) => makeObject(manifest, service, isSlowToEnd(manifest) ? alone : inside, context));
+    .map((manifest) => makeObject(manifest, service, inside(manifest), context));
   const providers = service.waits.flatMap((wait) => context.workloads.get(wait.service) ?? []);
   const needed = [...made, ...before, ...providers];
   // its end is waited for, so that what it uses is there until then
@@ -141,6 +145,6 @@ function makeService(
   context.workloads.set(service.name, workload);
   for (const manifest of service.manifests)
     if (!isBefore(manifest) && manifest !== main)
-      makeObject(manifest, service, { ...inside, dependsOn: [workload] }, context);
+      makeObject(manifest, service, { ...inside(manifest), dependsOn: [workload] }, context);
   return bringUp(service, workload, others, context);
 }
