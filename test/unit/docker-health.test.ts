@@ -1,4 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { goDuration } from "../../components/targets/docker/health";
 import { dockerContainerOf, dockerServiceOf } from "../support/plans";
@@ -64,11 +71,35 @@ describe("health checks on Docker", () => {
     assert.equal(kind, "CMD-SHELL");
     assert.deepEqual(
       [...script.matchAll(/command -v (\w+)/g)].map(([, client]) => client),
-      ["wget", "curl", "node"],
+      ["wget", "curl", "bash", "node"],
     );
     assert.equal(script.split(`'http://127.0.0.1:8080/it'\\''s'`).length, 4);
     assert.match(script, /exit 1$/);
   });
+
+  for (const client of ["bash", "node", "nothing"])
+    it(`see by ${client} whether an answer is a good one`, async () => {
+      const server = createServer(({ url }, response) => response.writeHead(url === "/it's" ? 204 : 503).end());
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      const folder = mkdtempSync(join(tmpdir(), "twofold-"));
+      try {
+        const { port } = server.address() as AddressInfo;
+        const programs = { bash: "/bin/bash", node: process.execPath }[client];
+        if (programs !== undefined) symlinkSync(programs, join(folder, client));
+        const judged = async (path: string): Promise<boolean> => {
+          const { tests } = dockerContainerOf({
+            ports: { http: { number: port } },
+            probes: { ready: { http: { port: "http", path } } },
+          }).args.healthcheck;
+          const child = spawn("/bin/sh", ["-c", tests[1] ?? ""], { env: { PATH: folder }, stdio: "ignore" });
+          return ((await once(child, "close")) as [number])[0] === 0;
+        };
+        assert.deepEqual([await judged("/it's"), await judged("/other")], [programs !== undefined, false]);
+      } finally {
+        server.close();
+        rmSync(folder, { recursive: true });
+      }
+    });
 
   it("take readiness before liveness before start-up", () => {
     const probe = (name: string) => ({ exec: [name] });

@@ -39,7 +39,7 @@ export function goalOf(service: ServicePlan): Goal {
 function testOf(probe: Probe, ports: Readonly<Record<string, Port>>): string[] {
   if ("exec" in probe) return ["CMD", ...probe.exec];
   if ("tcp" in probe) return listens(probedPort(probe.tcp.port, ports));
-  return answers(`http://127.0.0.1:${probedPort(probe.http.port, ports)}${probe.http.path}`, probe.timeoutSeconds);
+  return answers(probedPort(probe.http.port, ports), probe.http.path, probe.timeoutSeconds);
 }
 
 /**
@@ -51,20 +51,26 @@ function listens(port: number): string[] {
   return ["CMD", "grep", "-qsE", `^ *[0-9]+: [0-9A-F]+:${hex} [0-9A-F]+:0000 0A `, "/proc/net/tcp", "/proc/net/tcp6"];
 }
 
-/** Images differ in the client that they bring: BusyBox and Debian have wget, others curl, Node.js images its own. */
-function answers(url: string, timeoutSeconds: number): string[] {
-  const quoted = `'${url.replaceAll("'", "'\\''")}'`;
+/** Images differ in the client that they bring: BusyBox and Debian have wget, others curl; Debian's alone have Bash, which asks by itself. */
+function answers(port: number, path: string, timeoutSeconds: number): string[] {
+  const url = quoted(`http://127.0.0.1:${port}${path}`);
+  const bash = [
+    `exec 3<>/dev/tcp/127.0.0.1/${port}`,
+    'printf "GET %s HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\n\\r\\n" "$0" >&3',
+    "read -r _ status _ <&3",
+    "[[ $status == [23]* ]]",
+  ].join(" && ");
   const clients = [
-    ["wget", `wget -q -T ${timeoutSeconds} -O /dev/null ${quoted}`],
-    ["curl", `curl -fsS -m ${timeoutSeconds} -o /dev/null ${quoted}`],
-    [
-      "node",
-      `node -e 'fetch(process.argv[1]).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))' ${quoted}`,
-    ],
+    ["wget", `wget -q -T ${timeoutSeconds} -O /dev/null ${url}`],
+    ["curl", `curl -fsS -m ${timeoutSeconds} -o /dev/null ${url}`],
+    ["bash", `bash -c '${bash}' ${quoted(path)}`],
+    ["node", `node -e 'fetch(process.argv[1]).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))' ${url}`],
   ];
   const choices = clients.map(([client, command]) => `command -v ${client} >/dev/null && exec ${command}`);
-  return ["CMD-SHELL", `${choices.join("; ")}; echo 'the image has none of wget, curl and node'; exit 1`];
+  return ["CMD-SHELL", `${choices.join("; ")}; echo 'the image has none of wget, curl, bash and node'; exit 1`];
 }
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Seconds in the spelling that Go gives them and the engine answers with: any other would show as a change each time. */
 export function goDuration(seconds: number): string {
