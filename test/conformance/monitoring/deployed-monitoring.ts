@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { ownCluster } from "../../../systems/cluster";
+import { answerOf } from "../kubernetes/cluster";
 import type { Said } from "../live-target";
 import type { Watch } from "./watch";
 
@@ -55,7 +56,7 @@ export class DeployedMonitoring implements Watch {
   /** What a pod answers to a question, by way of the cluster's API. */
   async ask(pod: string, port: number, path: string): Promise<unknown> {
     const place = `/api/v1/namespaces/${this.namespace()}/pods/${pod}:${port}/proxy`;
-    return JSON.parse(await kubectlDoes(["get", "--raw", `${place}${path}`])) as unknown;
+    return JSON.parse(await answerOf(`${place}${path}`)) as unknown;
   }
 
   /** What one of the two Prometheus answers. */
