@@ -28,7 +28,11 @@ end_what_was_started() {
   if [[ -n $registry_before ]]; then start_registry; else stop_registry; fi
   [[ $(started_docker || true) == "$docker_before" ]] || stop_docker
 }
-trap 'said=$(end_what_was_started 2>&1) || say "what this run started was not all ended: $said"' EXIT
+at_end() {
+  local said
+  said=$(end_what_was_started 2>&1) || say "what this run started was not all ended: $said"
+}
+trap at_end EXIT
 
 scripts/setup.sh
 eval "$(scripts/env.sh)"
