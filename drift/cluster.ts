@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { objectPath, plurals } from "../components/targets/kubernetes/api-paths";
+import { objectPath, pluralOf } from "../components/targets/kubernetes/api-paths";
 import { connect, type Read } from "../components/targets/kubernetes/client";
 import { readKubeconfig } from "../components/targets/kubernetes/kubeconfig";
 import type { Made } from "./kubernetes";
@@ -7,9 +7,7 @@ import type { Resource } from "./state";
 
 /** An object as the API gives it; nothing when it is not there. */
 export async function liveObject({ apiVersion, kind, metadata }: Made, read: Read): Promise<unknown> {
-  const plural = (plurals as Readonly<Record<string, string>>)[kind];
-  if (plural === undefined) throw new Error(`${kind} ${metadata.name}: there is no rule for objects of this kind`);
-  const answer = await read(objectPath(apiVersion, plural, metadata.namespace, metadata.name));
+  const answer = await read(objectPath(apiVersion, pluralOf(kind), metadata.namespace, metadata.name));
   return answer === undefined ? undefined : JSON.parse(answer);
 }
 

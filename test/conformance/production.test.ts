@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { definitionNames } from "../../components/monitoring/cluster/crds";
 import { stackAnnotation } from "../../components/targets/kubernetes/names";
+import { findDrift } from "../../drift/drift";
+import { resourcesIn } from "../../drift/state";
 import { algoTradingInProduction } from "./algo-trading/in-production";
 import { addressForCluster } from "./kubernetes/cluster";
 import { kubernetesPlatform } from "./kubernetes/platform";
@@ -89,6 +91,11 @@ describe("production, on kubernetes", function () {
       const omitted = (await stack.stack.output("omitted")) as Readonly<Record<string, Record<string, string>>>;
       assert.match(omitted["monitoring"]?.["grafana"] ?? "", /^Grafana is published only as an image/);
     });
+  });
+
+  it("is as it was made, to who looks for what was changed by hand", async () => {
+    const findings = await findDrift(resourcesIn(await stack.stack.exported()), process.env);
+    assert.deepEqual(findings, []);
   });
 
   describe("in the end", () => {

@@ -1,24 +1,9 @@
-import type { Manifest } from "./model";
-
-/** How the API calls the objects of each kind that a system is made of. */
-export const plurals: Readonly<Record<Manifest["kind"], string>> = {
-  Namespace: "namespaces",
-  NetworkPolicy: "networkpolicies",
-  ServiceAccount: "serviceaccounts",
-  ConfigMap: "configmaps",
-  Secret: "secrets",
-  PersistentVolumeClaim: "persistentvolumeclaims",
-  Service: "services",
-  Deployment: "deployments",
-  StatefulSet: "statefulsets",
-  Job: "jobs",
-  CronJob: "cronjobs",
-  HorizontalPodAutoscaler: "horizontalpodautoscalers",
-  PodDisruptionBudget: "poddisruptionbudgets",
-  Ingress: "ingresses",
-  ServiceMonitor: "servicemonitors",
-  PrometheusRule: "prometheusrules",
-};
+/** How the API calls the objects of a kind, by the rule that it has for those that say nothing else; none here does. */
+export function pluralOf(kind: string): string {
+  const name = kind.toLowerCase();
+  if (name.endsWith("s")) return `${name}es`;
+  return name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`;
+}
 
 /** Where a group and version of the API begins. */
 export const apiPath = (apiVersion: string): string => (apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescriptionError, oneOf, type Problem } from "../../core/errors";
-import { plurals } from "./api-paths";
+import { pluralOf } from "./api-paths";
 import { ClusterError } from "./client";
 import type { Cluster } from "./cluster";
 import type { Metadata } from "./live";
@@ -109,7 +109,7 @@ async function objectsIn(
   const versions = new Map(manifests.map(({ kind, apiVersion }) => [kind, apiVersion]));
   const lists = [...versions].map(async ([kind, apiVersion]) => {
     if (kind === "Namespace") return [];
-    const objects = await cluster.objects(apiVersion, plurals[kind], namespace);
+    const objects = await cluster.objects(apiVersion, pluralOf(kind), namespace);
     return objects.map((metadata) => ({ kind, metadata }));
   });
   return (await Promise.all(lists)).flat();
