@@ -26,11 +26,16 @@ prepare_stack() {
 # put_right: the provider compares with the state alone. What was changed by hand is refreshed in the state, or is to be made
 # anew: `replaced` has the options for that.
 put_right() {
-  local verb urn
+  local verb urn steps
   local -a targets=()
+  steps=$(node --import tsx drift/cli.ts --repair --stack "$stack") ||
+    say 'what was changed by hand could not be looked for, and stays as it is: see above'
   while read -r verb urn; do
-    if [[ $verb == refresh ]]; then targets+=(--target "$urn"); else replaced+=(--replace "$urn"); fi
-  done < <(node --import tsx drift/cli.ts --repair --stack "$stack")
+    case $verb in
+      refresh) targets+=(--target "$urn") ;;
+      replace) replaced+=(--replace "$urn") ;;
+    esac
+  done <<<"$steps"
   ((${#targets[@]} == 0)) || pulumi refresh --yes --skip-preview --suppress-outputs "${with[@]}" "${targets[@]}"
 }
 

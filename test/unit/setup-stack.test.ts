@@ -41,6 +41,17 @@ describe("make up, preview and down", () => {
     assert.deepEqual(calls(), ["-C clone/.twofold/stacks stack init dev", up, output, up, output]);
   });
 
+  it("says so where it cannot look for what was changed by hand, and goes on", () => {
+    machine.gives(
+      "node",
+      `[[ $1 == --version ]] && echo v24.1.0; [[ $* != *drift/cli.ts* ]] || { echo broken >&2; exit 2; }`,
+    );
+    const { code, stderr } = machine.run("scripts/stack.sh up");
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^broken\n.*what was changed by hand could not be looked for/m);
+    assert.ok(calls().some((call) => call.startsWith("up --yes")));
+  });
+
   it("keeps the passphrase's salt out of the committed configuration", () => {
     machine.run("scripts/stack.sh up");
     assert.equal(readFileSync(join(machine.clone, "Pulumi.dev.yaml"), "utf8"), readFileSync("Pulumi.dev.yaml", "utf8"));
