@@ -7,14 +7,26 @@ export function runningBeside({ namespace }: Thing, view: View): readonly Runnin
   return view.running.filter(({ thing }) => thing.target === "kubernetes" && mayShare(thing.namespace, namespace));
 }
 
+/** Kinds whose pods an operator makes, with the labels that it is told to give them. */
+const operated = ["Alertmanager", "Prometheus"];
+
+/** The labels of all pods that are in the namespace of an object, or may be there. */
+export function labelsBeside(thing: Thing, view: View): readonly unknown[] {
+  const made = operated
+    .flatMap((kind) => view.ofKind(kind))
+    .filter(({ namespace }) => mayShare(namespace, thing.namespace))
+    .map(({ plain }) => at(plain, "spec", "podMetadata", "labels"));
+  return [...runningBeside(thing, view).map(({ workload }) => workload.labels), ...made];
+}
+
 /** Whether two namespaces are the same, or may be. */
 export function mayShare(one: string | undefined, other: string | undefined): boolean {
   return one === undefined || other === undefined || one === other;
 }
 
 /** Whether a selector finds one of them, or may. */
-export function isFound(running: readonly Running[], select: (labels: unknown) => Verdict): boolean {
-  return running.some(({ workload }) => select(workload.labels) !== false);
+export function isFound(labels: readonly unknown[], select: (labels: unknown) => Verdict): boolean {
+  return labels.some((each) => select(each) !== false);
 }
 
 /** Those that a selector finds for sure. */

@@ -84,6 +84,8 @@ export interface View {
   readonly running: readonly Running[];
   readonly systems: readonly System[];
   readonly services: readonly Service[];
+  /** Names of what was left out, of systems and of the cluster's monitoring. */
+  readonly omitted: readonly string[];
   /** The objects of a kind. */
   ofKind(kind: string, target?: Target): readonly Thing[];
 }
@@ -146,15 +148,19 @@ export function viewOf(stack: Stack): View {
   const byKind = Map.groupBy(things, ({ kind }) => kind);
   const ofKind = (kind: string, target?: Target): readonly Thing[] =>
     (byKind.get(kind) ?? []).filter((thing) => target === undefined || thing.target === target);
-  return { stack, things, running, systems, services, ofKind };
+  const components = ["twofold:index:System", "twofold:index:ClusterMonitoring"];
+  const omitted = stack.resources.filter(({ type }) => components.includes(type)).flatMap(omittedOf);
+  return { stack, things, running, systems, services, omitted, ofKind };
 }
 
 function systemOf(resource: Resource): readonly System[] {
   const outline = outlineAt<SystemOutline>(resource);
   if (outline === undefined) return [];
-  const omitted = textEntriesAt(resource.outputs, "omitted").map(([name]) => name);
-  return [{ resource, outline, target: known(textAt(resource.outputs, "target"))[0], omitted }];
+  const target = known(textAt(resource.outputs, "target"))[0];
+  return [{ resource, outline, target, omitted: omittedOf(resource) }];
 }
+
+const omittedOf = ({ outputs }: Resource): readonly string[] => textEntriesAt(outputs, "omitted").map(([name]) => name);
 
 function ancestorOf(urn: string, type: string, parents: ReadonlyMap<string, string | undefined>): string | undefined {
   for (let here = parents.get(urn); here !== undefined; here = parents.get(here))

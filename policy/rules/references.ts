@@ -69,6 +69,8 @@ export const referenceRules: readonly Rule[] = [
     check: (view) =>
       view
         .ofKind("ServiceMonitor")
+        // Services of another namespace may be somebody else's
+        .filter(({ plain }) => at(plain, "spec", "namespaceSelector") === undefined)
         .filter(({ plain }) =>
           view.ofKind("Service").every(({ labels }) => selects(at(plain, "spec", "selector"), labels) === false),
         )

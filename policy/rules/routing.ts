@@ -1,5 +1,5 @@
 import { policyTypesOf } from "../facts/flows";
-import { foundIn, isFound, mayBe, mayShare, runningBeside } from "../facts/matching";
+import { foundIn, isFound, labelsBeside, mayBe, mayShare, runningBeside } from "../facts/matching";
 import { at, hasPending, itemsAt, known, numberAt, pending, textAt, textsAt } from "../facts/plain";
 import { selects, selectsPlainly } from "../facts/selector";
 import type { StackFinding, Thing, View } from "../facts/stack";
@@ -48,7 +48,7 @@ export const routingRules: readonly Rule[] = [
         const isLost =
           selector !== undefined &&
           selector !== pending &&
-          !isFound(runningBeside(service, view), (labels) => selectsPlainly(selector, labels));
+          !isFound(labelsBeside(service, view), (labels) => selectsPlainly(selector, labels));
         return isLost ? [{ on: service.resource, message: "selects no pods" }] : [];
       }),
   },
@@ -122,7 +122,7 @@ function withoutPolicy({ plain, namespace, resource }: Thing, labels: unknown, v
 }
 
 function danglingIn(policy: Thing, view: View): readonly StackFinding[] {
-  const beside = runningBeside(policy, view);
+  const beside = labelsBeside(policy, view);
   const peers = ["ingress", "egress"].flatMap((direction) =>
     itemsAt(policy.plain, "spec", direction).flatMap((rule) => [...itemsAt(rule, "from"), ...itemsAt(rule, "to")]),
   );
@@ -141,10 +141,8 @@ function danglingIn(policy: Thing, view: View): readonly StackFinding[] {
 }
 
 /** What is left out for a reason that the deployment gives has no pods, and its connections stay declared. */
-function isOfOmitted(selector: unknown, { systems }: View): boolean {
-  return systems.some(({ omitted }) =>
-    omitted.some((name) => selects(selector, { "app.kubernetes.io/name": name }) === true),
-  );
+function isOfOmitted(selector: unknown, { omitted }: View): boolean {
+  return omitted.some((name) => selects(selector, { "app.kubernetes.io/name": name }) === true);
 }
 
 function wrongPorts(service: Thing, view: View): readonly StackFinding[] {

@@ -95,7 +95,12 @@ describe("pulumi preview under the policy pack", function () {
         output,
       );
       // Whether images have digests depends on what the registry has already.
-      const always = ["guaranteed-for-stateful", "high-uid", "min-replicas", "namespace-quota", "priority-class"];
+      const always = [
+        ...["guaranteed-for-stateful", "high-uid", "min-replicas", "namespace-quota"],
+        // of the operator, and of what asks the cluster's API
+        ...["no-automount-token", "no-pod-creator"],
+        "priority-class",
+      ];
       const known = [...always, "stateful-has-backup", "stateful-protected"];
       const unpushed = ["image-digest", "pull-policy-matches-pin"];
       assert.deepEqual(

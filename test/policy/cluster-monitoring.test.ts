@@ -26,10 +26,6 @@ const knowingly: Readonly<Record<string, readonly string[]>> = {
   // the operator writes the configuration of Prometheus and what runs it, in its own namespace alone
   "no-secret-reader": ["prometheus-operator"],
   "no-pod-creator": ["prometheus-operator"],
-  // what these select is made by the operator, or is in another namespace
-  "monitor-selects-service": ["coredns"],
-  "no-dangling-service": ["alertmanager", "prometheus"],
-  "no-dangling-policy": ["alertmanager", "grafana", "kube-state-metrics", "prometheus", "prometheus-operator"],
   // keepVolumes is off
   "stateful-protected": ["grafana"],
 };

@@ -64,7 +64,14 @@ export const referenceCases: Cases = {
     },
   },
   "no-dangling-service": {
-    passes: [kubernetesShop(), object("Service", { clusterIP: "None" })],
+    passes: [
+      kubernetesShop(),
+      object("Service", { clusterIP: "None" }),
+      [
+        object("Prometheus", { podMetadata: { labels: { app: "api" } } }),
+        object("Service", { selector: { app: "api" } }),
+      ],
+    ],
     fails: { "api selects no pods": object("Service", { selector: { app: "api" } }) },
   },
   "no-dangling-policy": {
