@@ -49,7 +49,9 @@ describe("a cluster that is given the manifests of a stack", function () {
       const { code, stdout, stderr } = await judge(yaml);
       assert.equal(code, 0, stderr);
       const accepted = stdout.split("\n").filter((line) => line.endsWith("serverside-applied (server dry run)"));
-      assert.equal(accepted.length, parseAllDocuments(yaml).length, stdout);
+      // what a part is headed with is a document without anything in it
+      const objects = parseAllDocuments(yaml).filter((document) => document.toJS() !== null);
+      assert.equal(accepted.length, objects.length, stdout);
     });
 
   it("would refuse a field that it does not know, and a value of another type", async () => {

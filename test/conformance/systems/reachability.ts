@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { ServicePlan } from "../../../components/core/plan-types";
 import type { Platform } from "../harness/platform";
+import { inTurns } from "../in-turns";
 import type { Instance } from "../live-target";
 import { receiverIn } from "./datagrams";
 import type { DeployedStack } from "./deployed-stack";
@@ -198,19 +199,4 @@ async function arrived(places: readonly Place[], round: string): Promise<readonl
     });
   });
   return (await Promise.all(told)).flat();
-}
-
-/** Does something with each item, a few at a time. */
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  width: number,
-  act: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const left = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of left) results.push(await act(item));
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return results;
 }
