@@ -3,6 +3,7 @@ import { hostPort } from "../catalog/host-port";
 import { secretFile } from "../catalog/secret-file";
 import type { ServiceHandle } from "../core/service-handle";
 import type { SystemBuilder } from "../core/system";
+import { grafanaVariables } from "./grafana";
 import type { Links } from "./links";
 import type { MonitoringOptions } from "./stack";
 
@@ -23,17 +24,11 @@ export function describeGrafana(
       because: "the image gives the files that Grafana writes to group 0, which has no rights here",
     },
     ports: { http: { number: grafanaPort, ...hostPort({ hostPort: hostPorts?.grafana ?? grafanaPort }) } },
-    env: {
-      GF_SECURITY_ADMIN_USER: "admin",
-      GF_SECURITY_ADMIN_PASSWORD__FILE: secretFile(system, "grafana", "grafana-admin-password", password),
-      GF_USERS_ALLOW_SIGN_UP: "false",
-      GF_ANALYTICS_REPORTING_ENABLED: "false",
-      GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
-      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
-      GF_LOG_MODE: "console",
-      ...(links?.grafana === undefined ? {} : { GF_SERVER_ROOT_URL: links.grafana }),
-      ...(plugins.length === 0 ? {} : { GF_INSTALL_PLUGINS: plugins.join(",") }),
-    },
+    env: grafanaVariables({
+      passwordFile: secretFile(system, "grafana", "grafana-admin-password", password),
+      links,
+      own: plugins.length === 0 ? {} : { GF_INSTALL_PLUGINS: plugins.join(",") },
+    }),
     volumes: { data: { path: "/var/lib/grafana", sizeMiB: 512 } },
     scratch: { tmp: { path: "/tmp", sizeMiB: 64 } },
     resources: { cpuMillis: { request: 100, limit: 1000 }, memoryMiB: { request: 128, limit: 512 } },

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { FileInput } from "../core/description";
 import type { DashboardPlan } from "../core/plan-types";
 import { type DataSource, dataSourceFiles } from "./grafana-sources";
+import type { Links } from "./links";
 
 const provisioning = "/etc/grafana/provisioning";
 const dashboardFolder = `${provisioning}/dashboards`;
@@ -16,6 +17,30 @@ export interface GrafanaOptions {
   readonly plugins?: readonly string[];
   /** How dashboards are looked for: all in the root folder. @default - each 10 s, and people cannot delete them */
   readonly provider?: { readonly name: string; readonly rescanSeconds: number; readonly deletable: boolean };
+}
+
+/** What Grafana is told wherever it runs: nobody signs up by himself, nothing is told to others, and it knows where it is. */
+export function grafanaVariables({
+  passwordFile,
+  links = {},
+  own,
+}: {
+  readonly passwordFile: string;
+  readonly links?: Links | undefined;
+  /** What only this one is told. */
+  readonly own: Readonly<Record<string, string>>;
+}): Readonly<Record<string, string>> {
+  return {
+    GF_SECURITY_ADMIN_USER: "admin",
+    GF_SECURITY_ADMIN_PASSWORD__FILE: passwordFile,
+    GF_USERS_ALLOW_SIGN_UP: "false",
+    ...own,
+    GF_ANALYTICS_REPORTING_ENABLED: "false",
+    GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+    GF_LOG_MODE: "console",
+    ...(links.grafana === undefined ? {} : { GF_SERVER_ROOT_URL: links.grafana }),
+  };
 }
 
 /** What Grafana reads at its start: its data sources, Prometheus first, and the dashboards. */

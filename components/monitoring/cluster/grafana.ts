@@ -4,7 +4,7 @@ import type { SecretPlan } from "../../core/plan-types";
 import { SecretRef } from "../../core/value";
 import { shortHash } from "../../targets/names";
 import { dashboardLabel } from "../../targets/kubernetes/monitors";
-import { prometheusSource } from "../grafana";
+import { grafanaVariables, prometheusSource } from "../grafana";
 import { monitorOf } from "./monitor";
 import type { ClusterMonitoringOptions } from "./options";
 import { imageOf, userOf, whyNot } from "./options";
@@ -80,18 +80,11 @@ export function grafanaObjects(options: ClusterMonitoringOptions): readonly Clus
 }
 
 function grafana(options: ClusterMonitoringOptions) {
-  const { links } = options;
-  const variables = {
-    GF_SECURITY_ADMIN_USER: "admin",
-    GF_SECURITY_ADMIN_PASSWORD__FILE: `/etc/grafana/secrets/${passwordKey}`,
-    GF_USERS_ALLOW_SIGN_UP: "false",
-    GF_AUTH_ANONYMOUS_ENABLED: "false",
-    GF_ANALYTICS_REPORTING_ENABLED: "false",
-    GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
-    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
-    GF_LOG_MODE: "console",
-    ...(links.grafana === undefined ? {} : { GF_SERVER_ROOT_URL: links.grafana }),
-  };
+  const variables = grafanaVariables({
+    passwordFile: `/etc/grafana/secrets/${passwordKey}`,
+    links: options.links,
+    own: { GF_AUTH_ANONYMOUS_ENABLED: "false" },
+  });
   return {
     name: part,
     image: imageOf("grafana", options),
