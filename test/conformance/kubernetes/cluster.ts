@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { type RequestOptions, request } from "node:https";
 import { connect } from "node:net";
-import { text } from "node:stream/consumers";
 import {
   AppsV1Api,
   CoreV1Api,
@@ -48,24 +46,6 @@ export function clusterOf({ context, kubeconfig }: ClusterChoice): Cluster {
     policy: config.makeApiClient(PolicyV1Api),
     objects: KubernetesObjectApi.makeApiClient(config),
   };
-}
-
-/** What the cluster's API answers to a path, by the connection and the rights of its clients; fails unless that is 200. */
-export async function answerOf(path: string): Promise<string> {
-  const { config } = cluster();
-  const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
-  return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(30_000);
-    request(`${config.getCurrentCluster()?.server}${path}`, { ...options, signal }, (response) => {
-      text(response).then(
-        (body) => (response.statusCode === 200 ? resolve(body) : reject(new Error(`${response.statusCode}: ${body}`))),
-        reject,
-      );
-    })
-      .once("error", reject)
-      .end();
-  });
 }
 
 /** The address from which this machine calls the cluster. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
+import { connect, type Read } from "../../../components/targets/kubernetes/client";
+import { readKubeconfig } from "../../../components/targets/kubernetes/kubeconfig";
 import { ownCluster } from "../../../systems/cluster";
-import { answerOf } from "../kubernetes/cluster";
 import type { Said } from "../live-target";
 import type { Watch } from "./watch";
 
@@ -48,6 +49,7 @@ export interface LoadedRule {
 /** The monitoring of a cluster as somebody sees it who has the rights of its administrator. */
 export class DeployedMonitoring implements Watch {
   readonly namespace: () => string;
+  #read: Read | undefined;
 
   constructor(namespace: () => string) {
     this.namespace = namespace;
@@ -56,7 +58,10 @@ export class DeployedMonitoring implements Watch {
   /** What a pod answers to a question, by way of the cluster's API. */
   async ask(pod: string, port: number, path: string): Promise<unknown> {
     const place = `/api/v1/namespaces/${this.namespace()}/pods/${pod}:${port}/proxy`;
-    return JSON.parse(await answerOf(`${place}${path}`)) as unknown;
+    this.#read ??= connect(readKubeconfig(ownCluster, process.env));
+    const answer = await this.#read(`${place}${path}`);
+    assert.ok(answer !== undefined, `${pod} has nothing at ${path}`);
+    return JSON.parse(answer) as unknown;
   }
 
   /** What one of the two Prometheus answers. */
