@@ -1,26 +1,32 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, setPriority, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
 // node --import tsx scripts/lanes.ts FILE...
-// Runs test files with Mocha: those that need the cluster in a process of their own beside the others, because both wait a lot.
-// Not more than that at one time: two cores have no more to give, and where one lane made networks on an engine, another has seen
-// ways open for a moment that its system does not have. Ends with all failures, the slowest tests, and the line "N passed, N failed, N skipped".
+// Runs test files with Mocha: those that need the cluster in a process of their own beside those that need the engine, because both
+// wait a lot, and those that need neither in the time that both leave. No two lanes share an engine: where one made networks, another
+// has seen ways open for a moment that its system does not have. Ends with the slowest tests, all failures, and the line
+// "N passed, N failed, N skipped".
 
 const root = join(__dirname, "..");
 const timesFile = join(root, ".twofold/test-times.json");
 
-export type Lane = "docker" | "kubernetes";
+export type Lane = "docker" | "kubernetes" | "neither";
 
-/** Files of the behaviour suite that look at a cluster, by their names; all else goes with what needs an engine or nothing. */
+/** Files of the behaviour suite that look at a cluster, by their names. */
 const onCluster = /^test\/conformance\/.*(kube|cluster|manifests|production)/;
+/** What needs an engine, if it is not one of those. */
+const onEngine = /^(test\/conformance|workloads)\//;
 
 /** The files of each lane in the order in which they were given; a lane without files is not there. */
 export function lanesOf(files: readonly string[]): ReadonlyMap<Lane, readonly string[]> {
-  return Map.groupBy(files, (file): Lane => (onCluster.test(file) ? "kubernetes" : "docker"));
+  return Map.groupBy(files, (file): Lane => {
+    if (onCluster.test(file)) return "kubernetes";
+    return onEngine.test(file) ? "docker" : "neither";
+  });
 }
 
 /** How long a test took, or what was done before or after some. */
@@ -46,7 +52,7 @@ export function reportOf(lane: Lane, written: string | undefined, code: number):
   return { passes: 0, failures: 1, pending: 0, failed, times: [] };
 }
 
-/** What is printed after everything: failures in full, what took longest, and one line to count by. */
+/** What is printed after everything: what took longest, failures in full, and one line to count by. */
 export function summaryOf(reports: ReadonlyMap<Lane, Report>, slowest: number): string {
   const all = [...reports.values()];
   const sum = (key: "passes" | "failures" | "pending"): number => all.reduce((total, report) => total + report[key], 0);
@@ -55,8 +61,8 @@ export function summaryOf(reports: ReadonlyMap<Lane, Report>, slowest: number): 
     .map(([lane, report]) => `failed, ${lane}:\n${report.failed}\n`);
   const times = slowestOf(all, slowest).map(({ title, milliseconds }) => `  ${inSeconds(milliseconds)}  ${title}`);
   return [
-    ...failed,
     ...(times.length === 0 ? [] : ["the slowest:", ...times, ""]),
+    ...failed,
     `${sum("passes")} passed, ${sum("failures")} failed, ${sum("pending")} skipped`,
   ].join("\n");
 }
@@ -78,7 +84,8 @@ async function main(files: readonly string[]): Promise<void> {
   try {
     const ended = [...lanes].map(async ([lane, own]): Promise<[Lane, Report]> => {
       const path = join(folder, lane);
-      const code = await run(own, path, lanes.size > 1 ? `${lane.padEnd(10)} | ` : "");
+      const beside = lanes.size > 1;
+      const code = await run(own, path, beside ? `${lane.padEnd(10)} | ` : "", beside && lane === "neither");
       return [lane, reportOf(lane, read(path), code)];
     });
     const reports = new Map(await Promise.all(ended));
@@ -91,14 +98,16 @@ async function main(files: readonly string[]): Promise<void> {
   }
 }
 
-/** Runs Mocha, and prints its lines as they come. */
-function run(files: readonly string[], report: string, prefix: string): Promise<number> {
+/** Runs Mocha, and prints its lines as they come; behind others where it has time. */
+function run(files: readonly string[], report: string, prefix: string, patient: boolean): Promise<number> {
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const child = spawn(process.execPath, [mocha, ...files], {
     cwd: root,
     env: { ...process.env, TEST_REPORT: report },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // live tests wait for what happens within a time
+  if (patient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const follow = (from: Readable, print: (line: string) => void) =>
     createInterface({ input: from }).on("line", (line) => print(`${prefix}${line}`));
   follow(child.stdout, console.log);

@@ -26,15 +26,17 @@ describe("the lanes of make test", () => {
     return file;
   };
 
-  it("are two: what needs the cluster, and all else", () => {
+  it("are three: what needs the cluster, what needs the engine, and what needs neither", () => {
     const cluster = ["cluster", "kube-score", "kubernetes", "manifests-accepted", "systems/kubernetes"];
-    const others = ["docker", "systems/docker", "images"];
+    const engine = ["docker", "systems/docker", "images"];
     const file = (name: string): string => `test/conformance/${name}.test.ts`;
     const unit = "test/unit/kubernetes-pod.test.ts";
-    const lanes = lanesOf([unit, ...cluster.map(file), ...others.map(file)]);
+    const applications = "workloads/test/images.test.ts";
+    const lanes = lanesOf([unit, ...cluster.map(file), ...engine.map(file), applications]);
     assert.deepEqual(lanes.get("kubernetes"), cluster.map(file));
-    assert.deepEqual(lanes.get("docker"), [unit, ...others.map(file)]);
-    assert.deepEqual([...lanesOf([unit]).keys()], ["docker"]);
+    assert.deepEqual(lanes.get("docker"), [...engine.map(file), applications]);
+    assert.deepEqual(lanes.get("neither"), [unit]);
+    assert.deepEqual([...lanesOf([unit]).keys()], ["neither"]);
   });
 
   it("are in the process of their tests when they are told to end", async function () {
@@ -63,7 +65,7 @@ describe("the lanes of make test", () => {
     );
     assert.equal(
       summary,
-      "failed, kubernetes:\n  1) it broke\n     here\n\nthe slowest:\n    61.0 s  long\n     0.9 s  mid\n\n7 passed, 1 failed, 1 skipped",
+      "the slowest:\n    61.0 s  long\n     0.9 s  mid\n\nfailed, kubernetes:\n  1) it broke\n     here\n\n7 passed, 1 failed, 1 skipped",
     );
   });
 
@@ -87,7 +89,7 @@ describe("the lanes of make test", () => {
     });
     assert.equal(status, 1);
     assert.match(stdout, /skipped: no time/);
-    assert.match(stdout, /failed, docker:[\s\S]*some\s+fails:\s+Error: of old age/);
+    assert.match(stdout, /failed, neither:[\s\S]*some\s+fails:\s+Error: of old age/);
     assert.match(stdout, /\n1 passed, 1 failed, 1 skipped\n$/);
   });
 });
