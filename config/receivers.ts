@@ -79,5 +79,5 @@ export const receiverSecretKeys = {
   smtpPassword: "password of the user, for receivers.email",
   wechatApiSecret: "secret of the application, for receivers.wechat",
   alertWebhookToken: "bearer token, for receivers.webhook",
-  deadManUrl: "address that is told that alerting works, for receivers.deadMan",
+  deadManUrl: "address that is told that alerting works, for receivers.deadMan; the system's name stands for {system}",
 } as const;

@@ -6,6 +6,7 @@ import type { Target } from "../components/targets/target";
 import type { Stack } from "../config/stack";
 import { ImageError } from "../images/errors";
 import type { SystemName } from "./places";
+import { secretsFor, warnOfSharedDeadMan } from "./dead-man";
 import { sourceOf } from "./images";
 import { type Chosen, planSystems } from "./plan";
 import { chooseTarget } from "./target";
@@ -27,6 +28,11 @@ export async function deploySystems(given: Stack): Promise<Deployment> {
   const stack = { ...given, config: { ...given.config, imageSource: source } };
   const chosen = planSystems(stack.config);
   const { target, monitoring } = await chooseTarget(stack, chosen);
+  if (stack.config.monitoring === "own" && stack.config.receivers.deadMan !== undefined)
+    warnOfSharedDeadMan(
+      chosen.map(({ name }) => name),
+      stack.secret,
+    );
   const deployed = chosen.map((each) => deployOne(stack, each, target(each.name)));
   return {
     addresses: Object.fromEntries([
@@ -48,7 +54,7 @@ function deployOne(
 ): { readonly name: SystemName; readonly system: System } {
   const system = new System(name, definition, {
     target,
-    configSecrets: secret,
+    configSecrets: secretsFor(name, secret),
     strictParity: config.strictParity,
     monitoring: config.monitoring,
     ...(only === undefined ? {} : { only }),

@@ -9,6 +9,7 @@ import type { ImageSource } from "../images/source";
 import { checkConfiguration } from "./check-configuration";
 import { refuseClashes } from "./clashes";
 import { chooseCluster } from "./cluster";
+import { secretsFor } from "./dead-man";
 import { deployMonitoring } from "./monitoring/deploy";
 import { dockerOptions } from "./docker";
 import { provideImages } from "./images";
@@ -45,7 +46,11 @@ export async function chooseTarget(
   });
   if (config.target === "docker" && !pulumi.runtime.isDryRun()) await checkConfiguration(plans, resolveImage);
   if (cluster === undefined) return { target: (system) => docker(dockerOptions(system, config, resolveImage)) };
-  const monitoring = await deployMonitoring(config, { cluster, resolveImage, configSecrets: secret });
+  const monitoring = await deployMonitoring(config, {
+    cluster,
+    resolveImage,
+    configSecrets: secretsFor("cluster", secret),
+  });
   const after = monitoring?.definitions ?? [];
   return {
     target: (system) => kubernetes({ ...kubernetesOptions(system, config, resolveImage), ...cluster, after }),
