@@ -31,6 +31,12 @@ export interface Step {
   readonly name: string;
 }
 
+/** How a stack keeps its state. */
+interface Keeping {
+  /** Whether all of it is written before and after each step, or once, at the end of a run. @default true */
+  readonly checkpoints?: boolean;
+}
+
 /** A stack with a state, a passphrase and settings of its own, which nothing else can see. */
 export class PulumiStack {
   readonly name: string;
@@ -39,25 +45,33 @@ export class PulumiStack {
   readonly #env: Record<string, string>;
   readonly #running = new Set<Result>();
 
-  private constructor(name: string, program: string, folder: string, passphrase: string) {
+  private constructor(name: string, program: string, folder: string, env: Readonly<Record<string, string>>) {
     this.name = name;
     this.#program = program;
     this.#folder = folder;
     this.#env = {
       // as that of a clone, which survives the end of a run at any moment
       PULUMI_BACKEND_URL: `file://${folder}?metadata=skip`,
-      PULUMI_CONFIG_PASSPHRASE: passphrase,
       // without it the CLI has no --event-log
       PULUMI_DEBUG_COMMANDS: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // a run is short, and a fifth of its processor time would go into keeping its memory small
       GOGC: "400",
+      ...env,
     };
   }
 
-  static async create(name: string, passphrase: string, program: string = programs.suite): Promise<PulumiStack> {
+  static async create(
+    name: string,
+    passphrase: string,
+    program: string = programs.suite,
+    { checkpoints = true }: Keeping = {},
+  ): Promise<PulumiStack> {
     mkdirSync(stackSettings, { recursive: true });
-    const stack = new PulumiStack(name, program, mkdtempSync(join(tmpdir(), "twofold-")), passphrase);
+    const stack = new PulumiStack(name, program, mkdtempSync(join(tmpdir(), "twofold-")), {
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
+      ...(checkpoints ? {} : { PULUMI_SKIP_CHECKPOINTS: "true" }),
+    });
     await stack.#require(["stack", "init", name, "--no-select"]);
     return stack;
   }

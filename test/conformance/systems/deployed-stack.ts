@@ -69,7 +69,10 @@ export class DeployedStack {
 
   /** Services are those that the settings of before ask for. */
   async deploy(late?: Late): Promise<void> {
-    this.#stack = await PulumiStack.create(this.#namePrefix, randomBytes(12).toString("hex"), programs.catalogue);
+    // of hundreds of resources a state is large, and no run of these is to end before its time
+    this.#stack = await PulumiStack.create(this.#namePrefix, randomBytes(12).toString("hex"), programs.catalogue, {
+      checkpoints: false,
+    });
     const settings = { platform: this.#platform.id, prefix: this.#namePrefix };
     this.#forgetExit = removeOnExit({ stack: this.stack, settings });
     await this.stack.configure(Object.fromEntries(flat("", { ...this.#settings, ...late?.settings })));
