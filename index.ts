@@ -1,4 +1,4 @@
-import { readStack } from "./config/stack";
+import { readStack } from "./config/read";
 import { type Deployment, deploySystems, explained } from "./systems/deploy";
 
 async function deployStack(): Promise<Deployment> {

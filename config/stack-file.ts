@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parse as parseYaml, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { DescriptionError, suggest } from "../components/core/errors";
-import { parseStack, type StackConfig } from "./stack";
+import { parseStack } from "./read";
+import type { StackConfig } from "./stack";
 
 const project = z.object({ name: z.string() });
 const stackFile = z.object({ config: z.record(z.string(), z.unknown()).nullish() }).nullable();

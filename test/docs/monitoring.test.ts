@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { parse } from "yaml";
 import { defineSystem } from "../../components/builder";
 import { receiverSecretKeys } from "../../config/receivers";
-import { parseStack } from "../../config/stack";
+import { parseStack } from "../../config/read";
 import { contentOf, serviceOf } from "../support/algo-trading";
 
 const page = readFileSync(join(__dirname, "../../docs/monitoring.md"), "utf8");

@@ -8,7 +8,7 @@ import { linkTo } from "../../components/monitoring/links";
 import type { MonitoringOptions } from "../../components/monitoring/stack";
 import { renderOptions } from "../../components/targets/kubernetes/options";
 import { manifestsOf, renderKubernetes } from "../../components/targets/kubernetes/render";
-import { parseStack } from "../../config/stack";
+import { parseStack } from "../../config/read";
 import { kubernetesOptions } from "../../systems/kubernetes";
 import { planSystems } from "../../systems/plan";
 import { contentOf, serviceOf } from "../support/algo-trading";

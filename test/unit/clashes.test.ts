@@ -4,7 +4,7 @@ import type { SystemDefinition } from "../../components/core/system";
 import { type DockerOptions, docker } from "../../components/targets/docker/docker";
 import { type RenderingOptions, renderOptions } from "../../components/targets/kubernetes/options";
 import { renderKubernetes } from "../../components/targets/kubernetes/render";
-import { parseStack } from "../../config/stack";
+import { parseStack } from "../../config/read";
 import { createResolver } from "../../images/resolve";
 import { dockerClashes, kubernetesClashes } from "../../systems/clashes";
 import { dockerOptions } from "../../systems/docker";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { parseStack, readStack, secretKeys, stackSchema } from "../../config/stack";
+import { parseStack, readStack } from "../../config/read";
+import { secretKeys, stackSchema } from "../../config/stack";
 import { systemNames } from "../../systems/places";
 import { problemsOf } from "../support/problems";
 

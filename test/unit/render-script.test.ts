@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { parseStack } from "../../config/stack";
+import { parseStack } from "../../config/read";
 import { renderStack } from "../../scripts/render";
 import { problemsOf } from "../support/problems";
 
