@@ -15,7 +15,7 @@ import { clusterMonitoringCases } from "./monitoring/cases";
 import { DeployedMonitoring, kubectl, kubectlDoes } from "./monitoring/deployed-monitoring";
 import { FakeReceivers } from "./monitoring/fake-receivers";
 import { itIsJudgedWell } from "./monitoring/judged";
-import { clusterAlertsAreTold, itLetsNothingOut, itRefusesWhatIsWrong } from "./monitoring/on-cluster";
+import { clusterAlertsAreTold, itLetsNothingOut, itReadsChanges, itRefusesWhatIsWrong } from "./monitoring/on-cluster";
 import { deadManSeconds, secretsStaySecret } from "./monitoring/watch";
 import { DeployedStack, type Settings } from "./systems/deployed-stack";
 import { itIsDeployed, itSettles } from "./systems/lifecycle";
@@ -70,6 +70,7 @@ describe("production, on kubernetes", function () {
     clusterMonitoringCases(monitoring, () => [algoTrading]);
     itIsJudgedWell(monitoring);
     itLetsNothingOut(monitoring, namespace);
+    itReadsChanges(monitoring);
 
     const service = "redis-streams-exporter";
     const scaled = async (replicas: number): Promise<void> => {

@@ -7,7 +7,7 @@ import type { ClusterMonitoringOptions } from "./options";
 import { imageOf, userOf, versionOf } from "./options";
 import type { SecretPlan } from "../../core/plan-types";
 import { accountOf, type ClusterObject, disruptionBudget, labels, metadata, object } from "./objects";
-import { besides, podSecurity, resourcesOf, serviceOf, sparedChecks } from "./pods";
+import { besidesOf, podSecurity, resourcesOf, serviceOf, sparedChecks } from "./pods";
 import { apart, claimOf, instance, reloaderPort, retentionOf } from "./prometheus";
 
 export const alertmanagerPort = 9093;
@@ -77,7 +77,7 @@ export function alertmanagerObjects(options: ClusterMonitoringOptions): readonly
         resources: resourcesOf(
           options.small ? { cpu: [10, 200], memory: [32, 128] } : { cpu: [50, 500], memory: [128, 256] },
         ),
-        ...besides,
+        ...besidesOf(),
         ...apart(part),
         terminationGracePeriodSeconds: 30,
         retention: "120h",

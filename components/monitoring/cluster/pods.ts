@@ -124,10 +124,10 @@ export const sparedChecks = {
 };
 
 /** What the containers that the operator puts beside its own may write, of which it says nothing itself. */
-export const besides = {
-  containers: [{ name: "config-reloader", resources: diskUse }],
+export const besidesOf = (reloader: { readonly args?: readonly string[] } = {}) => ({
+  containers: [{ name: "config-reloader", resources: diskUse, ...reloader }],
   initContainers: [{ name: "init-config-reloader", resources: diskUse }],
-};
+});
 
 /** By which Prometheus and others find the pods of a part. */
 export function serviceOf(namespace: string, part: string, ports: Readonly<Record<string, number>>): ClusterObject {

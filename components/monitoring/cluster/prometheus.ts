@@ -4,7 +4,7 @@ import { monitorOf, reloaderMonitorOf } from "./monitor";
 import type { ClusterMonitoringOptions } from "./options";
 import { imageOf, userOf, versionOf } from "./options";
 import { accountOf, type ClusterObject, clusterRights, disruptionBudget, labels, metadata, object } from "./objects";
-import { type Amounts, besides, podSecurity, resourcesOf, serviceOf, sparedChecks } from "./pods";
+import { type Amounts, besidesOf, podSecurity, resourcesOf, serviceOf, sparedChecks } from "./pods";
 
 export const prometheusPort = 9090;
 export const reloaderPort = 8080;
@@ -50,6 +50,21 @@ export function prometheusObjects(options: ClusterMonitoringOptions): readonly C
 const scrapeSecret = "prometheus-control-plane";
 const scrapeKey = "scrapes.yml";
 
+const configFolder = "/etc/prometheus/config";
+/**
+ * Those of the operator, and the folder of the configuration: the operator's reloader follows a link to a file that is gone after the
+ * first change, and would notice all others after up to three minutes. Rules of more than 512 KiB have a second folder, which only
+ * a change in the first one has read again.
+ */
+const reloaderArguments = [
+  `--listen-address=:${reloaderPort}`,
+  `--reload-url=http://127.0.0.1:${prometheusPort}/-/reload`,
+  `--config-file=${configFolder}/prometheus.yaml.gz`,
+  "--config-envsubst-file=/etc/prometheus/config_out/prometheus.env.yaml",
+  `--watched-dir=/etc/prometheus/rules/prometheus-${instance}-rulefiles-0`,
+  `--watched-dir=${configFolder}`,
+];
+
 function specOf(options: ClusterMonitoringOptions) {
   const { namespace, cluster, retentionDays, storage, storageClass, keepVolumes } = options;
   return {
@@ -66,7 +81,7 @@ function specOf(options: ClusterMonitoringOptions) {
     enableServiceLinks: false,
     securityContext: podSecurity(userOf("prometheus3")),
     resources: resourcesOf(options.small ? small : full),
-    ...besides,
+    ...besidesOf({ args: reloaderArguments }),
     ...apart(part),
     terminationGracePeriodSeconds: 60,
     retention: `${retentionDays}d`,

@@ -123,3 +123,52 @@ export function itRefusesWhatIsWrong(monitoring: DeployedMonitoring, namespace: 
     }
   });
 }
+
+/** Not only the first change of what is to be watched is noticed. */
+export function itReadsChanges(monitoring: DeployedMonitoring): void {
+  it("is told of everything that the operator would have it watch, and reads a change within a minute", async () => {
+    const place = ["-n", monitoring.namespace()];
+    const pod = JSON.parse(await kubectlDoes([...place, "get", "pod", "prometheus-main-0", "-o", "json"])) as Pod;
+    const argumentsIn = (containers: Containers, name: string): readonly string[] =>
+      containers.find((each) => each.name === name)?.args ?? [];
+    const own = argumentsIn(pod.spec.containers, "config-reloader");
+    // the operator says the same to the one that runs before
+    const meant = argumentsIn(pod.spec.initContainers, "init-config-reloader").filter(
+      (each) => !/^--(watch-interval|listen-address)=/.test(each),
+    );
+    assert.ok(meant.length > 0);
+    assert.deepEqual(
+      meant.filter((each) => !own.includes(each)),
+      [],
+    );
+    const name = "added-by-hand";
+    const monitor = {
+      apiVersion: "monitoring.coreos.com/v1",
+      kind: "ServiceMonitor",
+      metadata: { name, namespace: monitoring.namespace() },
+      spec: {
+        selector: { matchLabels: { "app.kubernetes.io/name": "prometheus-operator" } },
+        endpoints: [{ port: "http", relabelings: [{ targetLabel: "job", replacement: name }] }],
+      },
+    };
+    await kubectlDoes(["apply", "-f", "-"], JSON.stringify(monitor));
+    try {
+      for (const ordinal of [0, 1])
+        await eventually(async () => {
+          const targets = await monitoring.targets(ordinal);
+          assert.ok(
+            targets.some(({ labels }) => labels["job"] === name),
+            `the Prometheus ${ordinal} has not read it`,
+          );
+        }, 60);
+    } finally {
+      await kubectlDoes([...place, "delete", "servicemonitor", name]);
+    }
+  });
+}
+
+type Containers = readonly { readonly name: string; readonly args?: readonly string[] }[];
+
+interface Pod {
+  readonly spec: { readonly containers: Containers; readonly initContainers: Containers };
+}
