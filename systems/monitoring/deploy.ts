@@ -22,12 +22,12 @@ export async function deployMonitoring(
   const model = monitoringOf(config, resolveImage);
   if (model === undefined) return undefined;
   const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
-  const { other, foreignDefinitions } = await standingOf(
-    cluster,
-    model.namespace,
+  const { other, foreignDefinitions } = await standingOf(cluster, {
+    namespace: model.namespace,
     stack,
-    (line) => void pulumi.log.warn(line),
-  );
+    wait: !pulumi.runtime.isDryRun(),
+    tell: (line) => void pulumi.log.warn(line),
+  });
   if (other !== undefined) {
     void pulumi.log.info(
       `the cluster's monitoring in ${model.namespace} is that of the stack ${other}, and is used as it is`,

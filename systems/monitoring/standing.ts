@@ -1,8 +1,11 @@
 import { definitionNames } from "../../components/monitoring/cluster/crds";
+import { agentNamespace } from "../../components/monitoring/cluster/options";
 import { DescriptionError } from "../../components/core/errors";
 import { type Cluster, connectCluster } from "../../components/targets/kubernetes/cluster";
 import { UnreachableError } from "../../components/targets/kubernetes/client";
+import { awaitEnd } from "../../components/targets/kubernetes/ending";
 import { type ClusterChoice, readKubeconfig } from "../../components/targets/kubernetes/kubeconfig";
+import type { Metadata } from "../../components/targets/kubernetes/live";
 import { stackAnnotation } from "../../components/targets/kubernetes/names";
 
 /** What a cluster has of monitoring before a stack is deployed. */
@@ -13,15 +16,23 @@ export interface Standing {
   readonly foreignDefinitions: readonly string[];
 }
 
+interface Asking {
+  readonly namespace: string;
+  readonly stack: string;
+  /** Whether something is about to be made, and so has to wait for what is being deleted. */
+  readonly wait: boolean;
+  readonly tell: (line: string) => void;
+}
+
 /** Asks the cluster. Where it does not answer, nothing is known of it, and a preview shows what would be made. */
-export async function standingOf(
-  choice: ClusterChoice,
-  namespace: string,
-  stack: string,
-  tell: (line: string) => void,
-): Promise<Standing> {
+export async function standingOf(choice: ClusterChoice, { namespace, stack, wait, tell }: Asking): Promise<Standing> {
   try {
-    return await standing(connectCluster(choice, readKubeconfig(choice, process.env)), namespace, stack);
+    const cluster = connectCluster(choice, readKubeconfig(choice, process.env));
+    if (wait) {
+      await awaitEnd(cluster, "namespace", [namespace, agentNamespace(namespace)]);
+      await awaitEnd(cluster, "customresourcedefinition", definitionNames);
+    }
+    return await standing(cluster, namespace, stack);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     tell(error.message);
@@ -31,11 +42,13 @@ export async function standingOf(
 
 /** What the answers mean. Throws a `DescriptionError` when the namespace is somebody's who has nothing to do with this. */
 export async function standing(cluster: Cluster, namespace: string, stack: string): Promise<Standing> {
-  const [place, definitions] = await Promise.all([
+  const [found, definitions] = await Promise.all([
     cluster.namespace(namespace),
     cluster.objects("apiextensions.k8s.io/v1", "customresourcedefinitions"),
   ]);
+  const place = found === undefined || !stays(found) ? undefined : found;
   const foreignDefinitions = definitions
+    .filter(stays)
     .filter(({ name, annotations }) => definitionNames.includes(name) && annotations[stackAnnotation] !== stack)
     .map(({ name }) => name);
   const whose = place?.annotations[stackAnnotation];
@@ -49,3 +62,6 @@ export async function standing(cluster: Cluster, namespace: string, stack: strin
     },
   ]);
 }
+
+/** What is being deleted is as good as gone. */
+const stays = ({ deletionTimestamp }: Metadata): boolean => deletionTimestamp === undefined;

@@ -40,7 +40,9 @@ describe("a cluster that is given the manifests of a stack", function () {
   });
   after(async () => {
     await kubectl(["delete", "namespace", ...namespaces, "--ignore-not-found", "--wait=false"]);
-    if (brought.length > 0) await kubectl(["delete", "customresourcedefinition", ...brought]);
+    // one that nobody has asked for yet is not ready to be emptied, and then looked at again only after five minutes
+    await Promise.all(brought.map((name) => kubectlDoes(["get", name, "-A"])));
+    await Promise.all(brought.map((name) => kubectlDoes(["delete", "customresourcedefinition", name])));
   });
 
   for (const stack of ["prod", "dev"])

@@ -169,6 +169,12 @@ describe("a cluster that is asked what it has of monitoring", () => {
     assert.deepEqual(await ask(undefined, { name }, { name: "gateways.example.com" }), { foreignDefinitions: [name] });
   });
 
+  it("has nothing of what is being deleted", async () => {
+    const deletionTimestamp = "2026-01-01T00:00:00Z";
+    const leaving = await ask({ ...of("twofold/other"), deletionTimestamp }, { name, deletionTimestamp });
+    assert.deepEqual(leaving, { foreignDefinitions: [] });
+  });
+
   it("has a namespace of that name that nobody here knows, which is not touched", async () => {
     await assert.rejects(
       ask({}),

@@ -3,7 +3,7 @@ import { ClusterError } from "../../components/targets/kubernetes/client";
 import type { Cluster } from "../../components/targets/kubernetes/cluster";
 import type { Metadata } from "../../components/targets/kubernetes/live";
 import type { KubernetesModel } from "../../components/targets/kubernetes/model";
-import { awaitEnd, inspect } from "../../components/targets/kubernetes/preflight";
+import { inspect } from "../../components/targets/kubernetes/preflight";
 import { fakeCluster, metadataOf } from "../support/fake-cluster";
 import { image, kubernetesModelOf } from "../support/kubernetes";
 
@@ -157,21 +157,5 @@ describe("a namespace that is there already", () => {
       "cluster of the context lab: 1 problem",
       "ServiceAccount api: is in the namespace shop already, and belongs to nobody that is known here; rename the service, or remove it: kubectl --context lab -n shop delete serviceaccount api",
     ]);
-  });
-
-  it("is waited for when it is about to end", async () => {
-    let looks = 0;
-    const ending = cluster(
-      {},
-      {
-        namespace: async () => {
-          looks += 1;
-          return looks < 3 ? metadataOf({ name: "shop", deletionTimestamp: "2026-01-01T00:00:00Z" }) : undefined;
-        },
-      },
-    );
-    await awaitEnd(ending, "shop");
-    assert.equal(looks, 3);
-    await awaitEnd(shop({}), "shop");
   });
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { DescriptionError, oneOf, type Problem } from "../../core/errors";
 import { pluralOf } from "./api-paths";
 import { ClusterError } from "./client";
@@ -41,28 +40,6 @@ export async function inspect(cluster: Cluster, model: KubernetesModel, deployer
   const problems = [...place.problems, ...storage, ...metrics.problems, ...ingress];
   if (problems.length > 0) throw new DescriptionError(`cluster of the context ${cluster.context}`, problems);
   return { warnings: metrics.warnings, present: place.present };
-}
-
-const pollMilliseconds = 500;
-/** How long a namespace may take to end that was deleted before. */
-const endingMilliseconds = 60_000;
-
-/** Waits until a namespace that is being deleted is gone, as after a run that was ended in the middle. */
-export async function awaitEnd(cluster: Cluster, namespace: string): Promise<void> {
-  const begin = Date.now();
-  for (;;) {
-    const found = await cluster.namespace(namespace);
-    if (found?.deletionTimestamp === undefined) return;
-    if (Date.now() - begin > endingMilliseconds)
-      throw new DescriptionError(`cluster of the context ${cluster.context}`, [
-        {
-          path: `namespace ${namespace}`,
-          given: "is being deleted, and does not end",
-          remedy: `see what holds it: ${cluster.kubectl} get namespace ${namespace} -o yaml`,
-        },
-      ]);
-    await sleep(pollMilliseconds);
-  }
 }
 
 async function placeFindings(

@@ -6,9 +6,10 @@ import type { Realised, Scope } from "../target";
 import { allUp, bringUp, mayBeMade, type Running } from "./bring-up";
 import { UnreachableError } from "./client";
 import { type Cluster, connectCluster } from "./cluster";
+import { awaitEnd } from "./ending";
 import { type ClusterChoice, readKubeconfig } from "./kubeconfig";
 import { type KubernetesModel, kinds, type Manifest, type ServiceModel, workloadKinds } from "./model";
-import { awaitEnd, inspect } from "./preflight";
+import { inspect } from "./preflight";
 import { type Context, isKept, makeObject } from "./realise-object";
 
 /** Makes the objects of a model in the order in which services wait for each other, and waits until all are up. */
@@ -78,7 +79,7 @@ async function look(
 ): Promise<readonly string[]> {
   const preview = pulumi.runtime.isDryRun();
   try {
-    if (!preview) await awaitEnd(cluster, model.namespace);
+    if (!preview) await awaitEnd(cluster, "namespace", [model.namespace]);
     const { warnings, present } = await inspect(cluster, model, deployer);
     for (const warning of warnings) void pulumi.log.warn(warning, parent);
     return present;
