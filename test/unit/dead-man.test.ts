@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { secretsFor, warnOfSharedDeadMan } from "../../systems/dead-man";
 
 /** What becomes of an output's value. */
-const valueOf = (output: pulumi.Output<string> | undefined): Promise<string | undefined> =>
+const settled = (output: pulumi.Output<string> | undefined): Promise<string | undefined> =>
   output === undefined ? Promise.resolve(undefined) : new Promise((resolve) => void output.apply(resolve));
 
 describe("the dead man's address", () => {
@@ -14,9 +14,9 @@ describe("the dead man's address", () => {
   it("has the name of who is watched in it where it says so, and is as secret as before", async () => {
     const own = secretsFor("zigquant", secrets("https://p.example.com/{system}/now?of={system}"));
     const url = own("deadManUrl");
-    assert.equal(await valueOf(url), "https://p.example.com/zigquant/now?of=zigquant");
+    assert.equal(await settled(url), "https://p.example.com/zigquant/now?of=zigquant");
     assert.equal(url !== undefined && (await pulumi.isSecret(url)), true);
-    assert.equal(await valueOf(own("slackWebhookUrl")), "https://s.example.com/{system}");
+    assert.equal(await settled(own("slackWebhookUrl")), "https://s.example.com/{system}");
     assert.equal(own("smtpPassword"), undefined);
   });
 
@@ -29,7 +29,7 @@ describe("the dead man's address", () => {
     const warnings = async (callers: readonly string[], url: string): Promise<readonly string[]> => {
       const given = secrets(url);
       warnOfSharedDeadMan(callers, given);
-      await valueOf(given("deadManUrl"));
+      await settled(given("deadManUrl"));
       return warned;
     };
 
