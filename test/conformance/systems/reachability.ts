@@ -143,7 +143,7 @@ const attempts = `
 n=0
 while [ $# -gt 0 ]; do
   case $1 in
-    tcp) (nc -w 1 "$3" "$4" -e true 2>/dev/null && echo "$2") & ;;
+    tcp) (nc -w 2 "$3" "$4" -e true 2>/dev/null && echo "$2") & ;;
     udp) (printf %s "$2" | nc.traditional -u -q 0 "$3" "$4" 2>/dev/null) & ;;
   esac
   shift 4
