@@ -82,14 +82,13 @@ async function main(files: readonly string[]): Promise<void> {
   // who interrupts the run means both, and each takes down what it has made before it ends
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   try {
+    const whole = lanes.size > 1;
     const ended = [...lanes].map(async ([lane, own]): Promise<[Lane, Report]> => {
       const path = join(folder, lane);
-      const beside = lanes.size > 1;
-      const code = await run(own, path, beside ? `${lane.padEnd(10)} | ` : "", beside && lane === "neither");
+      const code = await run(own, path, whole ? `${lane.padEnd(10)} | ` : "", whole && lane === "neither");
       return [lane, reportOf(lane, read(path), code)];
     });
     const reports = new Map(await Promise.all(ended));
-    const whole = lanes.size > 1;
     if (whole) keepTimes([...reports.values()]);
     console.log(`\n${summaryOf(reports, whole ? 10 : 0)}`);
     if ([...reports.values()].some(({ failures }) => failures > 0)) process.exitCode = 1;
