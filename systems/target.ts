@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterMonitoring } from "../components/monitoring/cluster/realise";
+import { clusterItself } from "../components/monitoring/cluster/system-of-namespace";
 import { docker } from "../components/targets/docker/docker";
 import { kubernetes } from "../components/targets/kubernetes/kubernetes";
 import type { Target } from "../components/targets/target";
@@ -49,7 +50,7 @@ export async function chooseTarget(
   const monitoring = await deployMonitoring(config, {
     cluster,
     resolveImage,
-    configSecrets: secretsFor("cluster", secret),
+    configSecrets: secretsFor(clusterItself, secret),
   });
   const after = monitoring?.definitions ?? [];
   return {

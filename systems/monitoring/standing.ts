@@ -3,7 +3,7 @@ import { agentNamespace } from "../../components/monitoring/cluster/options";
 import { DescriptionError } from "../../components/core/errors";
 import { type Cluster, connectCluster } from "../../components/targets/kubernetes/cluster";
 import { UnreachableError } from "../../components/targets/kubernetes/client";
-import { awaitEnd } from "../../components/targets/kubernetes/ending";
+import { awaitEnd, type Ending, isEnding, present } from "../../components/targets/kubernetes/ending";
 import { type ClusterChoice, readKubeconfig } from "../../components/targets/kubernetes/kubeconfig";
 import type { Metadata } from "../../components/targets/kubernetes/live";
 import { stackAnnotation } from "../../components/targets/kubernetes/names";
@@ -28,10 +28,11 @@ interface Asking {
 export async function standingOf(choice: ClusterChoice, { namespace, stack, wait, tell }: Asking): Promise<Standing> {
   try {
     const cluster = connectCluster(choice, readKubeconfig(choice, process.env));
-    if (wait) {
-      await awaitEnd(cluster, "namespace", [namespace, agentNamespace(namespace)]);
-      await awaitEnd(cluster, "customresourcedefinition", definitionNames);
-    }
+    if (wait)
+      await Promise.all([
+        awaitEnd(cluster, "namespace", [namespace, agentNamespace(namespace)]),
+        awaitEnd(cluster, "customresourcedefinition", definitionNames),
+      ]);
     return await standing(cluster, namespace, stack);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
@@ -42,14 +43,14 @@ export async function standingOf(choice: ClusterChoice, { namespace, stack, wait
 
 /** What the answers mean. Throws a `DescriptionError` when the namespace is somebody's who has nothing to do with this. */
 export async function standing(cluster: Cluster, namespace: string, stack: string): Promise<Standing> {
-  const [found, definitions] = await Promise.all([
-    cluster.namespace(namespace),
-    cluster.objects("apiextensions.k8s.io/v1", "customresourcedefinitions"),
+  const staying = async (kind: Ending, names: readonly string[]): Promise<readonly Metadata[]> =>
+    (await present(cluster, kind, names)).filter((found) => !isEnding(found));
+  const [[place], definitions] = await Promise.all([
+    staying("namespace", [namespace]),
+    staying("customresourcedefinition", definitionNames),
   ]);
-  const place = found === undefined || !stays(found) ? undefined : found;
   const foreignDefinitions = definitions
-    .filter(stays)
-    .filter(({ name, annotations }) => definitionNames.includes(name) && annotations[stackAnnotation] !== stack)
+    .filter(({ annotations }) => annotations[stackAnnotation] !== stack)
     .map(({ name }) => name);
   const whose = place?.annotations[stackAnnotation];
   if (place === undefined || whose === stack) return { foreignDefinitions };
@@ -62,6 +63,3 @@ export async function standing(cluster: Cluster, namespace: string, stack: strin
     },
   ]);
 }
-
-/** What is being deleted is as good as gone. */
-const stays = ({ deletionTimestamp }: Metadata): boolean => deletionTimestamp === undefined;

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { mock } from "node:test";
 import { awaitEnd } from "../../components/targets/kubernetes/ending";
 import { fakeCluster, metadataOf } from "../support/fake-cluster";
 
 const deletionTimestamp = "2026-01-01T00:00:00Z";
 
 describe("what is about to end", () => {
-  afterEach(() => mock.restoreAll());
-
   it("is waited for, be it a namespace or a definition", async () => {
     let looks = 0;
     const look = (name: string) => (++looks % 3 === 0 ? [] : [metadataOf({ name, deletionTimestamp })]);

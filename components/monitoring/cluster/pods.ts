@@ -123,7 +123,10 @@ export const sparedChecks = {
   "kube-score/ignore": "container-image-pull-policy,pod-probes-identical,container-security-context-user-group-id",
 };
 
-/** What the containers that the operator puts beside its own may write, of which it says nothing itself. */
+/**
+ * What the containers that the operator puts beside its own may write, of which it says nothing itself; and arguments for the one
+ * that reloads, instead of all that the operator gives it.
+ */
 export const besidesOf = (reloader: { readonly args?: readonly string[] } = {}) => ({
   containers: [{ name: "config-reloader", resources: diskUse, ...reloader }],
   initContainers: [{ name: "init-config-reloader", resources: diskUse }],

@@ -17,8 +17,7 @@ export type Ending = "namespace" | "customresourcedefinition";
 export async function awaitEnd(cluster: Cluster, kind: Ending, names: readonly string[]): Promise<void> {
   const begin = Date.now();
   for (;;) {
-    const found = await find[kind](cluster, names);
-    const ending = found.filter(({ deletionTimestamp }) => deletionTimestamp !== undefined);
+    const ending = (await present(cluster, kind, names)).filter(isEnding);
     if (ending.length === 0) return;
     if (Date.now() - begin > endingMilliseconds)
       throw new DescriptionError(
@@ -33,11 +32,13 @@ export async function awaitEnd(cluster: Cluster, kind: Ending, names: readonly s
   }
 }
 
-const find: Readonly<Record<Ending, (cluster: Cluster, names: readonly string[]) => Promise<readonly Metadata[]>>> = {
-  namespace: async (cluster, names) =>
-    (await Promise.all(names.map((name) => cluster.namespace(name)))).filter((found) => found !== undefined),
-  customresourcedefinition: async (cluster, names) =>
-    (await cluster.objects("apiextensions.k8s.io/v1", "customresourcedefinitions")).filter(({ name }) =>
-      names.includes(name),
-    ),
-};
+/** The objects of these names that are there, also those that are about to end. */
+export async function present(cluster: Cluster, kind: Ending, names: readonly string[]): Promise<readonly Metadata[]> {
+  if (kind === "namespace")
+    return (await Promise.all(names.map((name) => cluster.namespace(name)))).filter((found) => found !== undefined);
+  const definitions = await cluster.objects("apiextensions.k8s.io/v1", "customresourcedefinitions");
+  return definitions.filter(({ name }) => names.includes(name));
+}
+
+/** Whether an object is being deleted, and so as good as gone. */
+export const isEnding = ({ deletionTimestamp }: Metadata): boolean => deletionTimestamp !== undefined;
