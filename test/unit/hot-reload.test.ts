@@ -8,10 +8,10 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const hotReload = join(__dirname, "../../systems/algo-trading/hot-reload.ts");
 
-/** A program that says a word and waits; told to stop, it says so and ends with 7. */
+/** A program that says a word and waits, ready to be told to stop; then it says so and ends with 7. */
 const saying = (word: string): string => `
-  console.log("says ${word}");
   process.on("SIGTERM", () => { console.log("ends ${word}"); process.exit(7); });
+  console.log("says ${word}");
   setInterval(() => undefined, 1000);
 `;
 
