@@ -27,7 +27,8 @@ function workParent(): string {
   return join(cacheFolder(), "images");
 }
 
-function isRunning(pid: number): boolean {
-  if (!existsSync(`/proc/${process.pid}`)) return true; // no way to tell on this system: leave the folder alone
+/** Whether there is a process of that number; yes, where the system has no way to tell. */
+export function isRunning(pid: number): boolean {
+  if (!existsSync(`/proc/${process.pid}`)) return true;
   return existsSync(`/proc/${pid}`);
 }

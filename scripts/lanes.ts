@@ -41,7 +41,10 @@ export interface Report {
   readonly passes: number;
   readonly failures: number;
   readonly pending: number;
+  /** In full. */
   readonly failed: string;
+  /** Each on a line. */
+  readonly brief: readonly string[];
   readonly times: readonly Time[];
 }
 
@@ -49,10 +52,10 @@ export interface Report {
 export function reportOf(lane: Lane, written: string | undefined, code: number): Report {
   if (written !== undefined) return JSON.parse(written) as Report;
   const failed = `  the tests for ${lane} ended with ${code} before they could say how they went`;
-  return { passes: 0, failures: 1, pending: 0, failed, times: [] };
+  return { passes: 0, failures: 1, pending: 0, failed, brief: [failed.trim()], times: [] };
 }
 
-/** What is printed after everything: what took longest, failures in full, and one line to count by. */
+/** What is printed after everything: what took longest, failures in full and then in short, and one line to count by. */
 export function summaryOf(reports: ReadonlyMap<Lane, Report>, slowest: number): string {
   const all = [...reports.values()];
   const sum = (key: "passes" | "failures" | "pending"): number => all.reduce((total, report) => total + report[key], 0);
@@ -63,6 +66,8 @@ export function summaryOf(reports: ReadonlyMap<Lane, Report>, slowest: number): 
   return [
     ...(times.length === 0 ? [] : ["the slowest:", ...times, ""]),
     ...failed,
+    // who sees no more than the end of a long output still sees all of them
+    ...all.flatMap(({ brief }) => brief).map((line) => `failed: ${line}`),
     `${sum("passes")} passed, ${sum("failures")} failed, ${sum("pending")} skipped`,
   ].join("\n");
 }

@@ -58,6 +58,6 @@ export interface LiveTarget {
   published(service: string): Promise<readonly Published[]>;
   /** What exists of the system, each as `kind name`. */
   objects(): Promise<readonly string[]>;
-  /** Removes everything that `objects` lists. */
+  /** Removes everything that `objects` lists, and what the stack of that name has made beside it. */
   sweep(): Promise<void>;
 }

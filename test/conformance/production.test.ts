@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { definitionNames } from "../../components/monitoring/cluster/crds";
-import { stackAnnotation } from "../../components/targets/kubernetes/names";
 import { findDrift } from "../../drift/drift";
 import { resourcesIn } from "../../drift/state";
 import { algoTradingInProduction } from "./algo-trading/in-production";
@@ -12,7 +11,7 @@ import { addressForCluster } from "./kubernetes/cluster";
 import { kubernetesPlatform } from "./kubernetes/platform";
 import { rehearsedLinks, rehearsedTimeScale } from "./monitoring/alive";
 import { clusterMonitoringCases } from "./monitoring/cases";
-import { DeployedMonitoring, kubectl, kubectlDoes } from "./monitoring/deployed-monitoring";
+import { DeployedMonitoring, kubectlDoes } from "./monitoring/deployed-monitoring";
 import { FakeReceivers } from "./monitoring/fake-receivers";
 import { itIsJudgedWell } from "./monitoring/judged";
 import { clusterAlertsAreTold, itLetsNothingOut, itReadsChanges, itRefusesWhatIsWrong } from "./monitoring/on-cluster";
@@ -21,11 +20,6 @@ import { DeployedStack, type Settings } from "./systems/deployed-stack";
 import { itIsDeployed, itSettles } from "./systems/lifecycle";
 
 const clusterWide = ["clusterroles", "clusterrolebindings", "customresourcedefinitions"];
-
-interface ClusterWide {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
-}
 
 /** What the configuration of the stack prod says to the program. */
 function productionSettings(): Settings {
@@ -52,17 +46,7 @@ describe("production, on kubernetes", function () {
     fakes = await FakeReceivers.open(await addressForCluster(), `canary-${randomBytes(8).toString("hex")}`);
     return { settings: { receivers: fakes.settings(deadManSeconds) }, secrets: fakes.secrets };
   });
-  after(async () => {
-    if (fakes === undefined) return;
-    fakes.close();
-    // a removal that was broken off leaves them
-    const found = await kubectl(["get", clusterWide.join(","), "-o", "json"]);
-    const { items } = JSON.parse(found.stdout) as { readonly items: readonly ClusterWide[] };
-    const ours = items.filter(({ metadata }) =>
-      metadata.annotations?.[stackAnnotation]?.endsWith(`/${stack.stack.name}`),
-    );
-    for (const { kind, metadata } of ours) await kubectl(["delete", "--ignore-not-found", kind, metadata.name]);
-  });
+  after(() => fakes?.close());
 
   describe("algo-trading", () => algoTradingInProduction(algoTrading));
 

@@ -4,6 +4,18 @@
 const { writeFileSync } = require("node:fs");
 const { reporters } = require("mocha");
 
+const columns = 200;
+
+/** A failure on one line; of what a program printed, the line with its first error. */
+function inShort(test) {
+  const lines = String(test.err?.message ?? test.err ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const said = lines.find((line) => /\berror:/i.test(line)) ?? lines[0] ?? "";
+  return `${test.fullTitle()}: ${said.slice(0, columns)}`;
+}
+
 module.exports = class Counted extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
@@ -20,7 +32,9 @@ module.exports = class Counted extends reporters.Spec {
       super.epilogue();
       console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
     } else {
-      writeFileSync(path, JSON.stringify({ passes, failures, pending, failed: this.explained(), times: this.times }));
+      const { times } = this;
+      const brief = this.failures.map(inShort);
+      writeFileSync(path, JSON.stringify({ passes, failures, pending, failed: this.explained(), brief, times }));
     }
   }
 

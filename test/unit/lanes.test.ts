@@ -11,6 +11,7 @@ const report = (given: Partial<Report>): Report => ({
   failures: 0,
   pending: 0,
   failed: "",
+  brief: [],
   times: [],
   ...given,
 });
@@ -58,14 +59,20 @@ describe("the lanes of make test", () => {
         ["docker", report({ passes: 5, pending: 1, times: [time("short", 10), time("long", 61_000)] })],
         [
           "kubernetes",
-          report({ passes: 2, failures: 1, failed: "  1) it broke\n     here", times: [time("mid", 900)] }),
+          report({
+            passes: 2,
+            failures: 1,
+            failed: "  1) it broke\n     here",
+            brief: ["it broke: here"],
+            times: [time("mid", 900)],
+          }),
         ],
       ]),
       2,
     );
     assert.equal(
       summary,
-      "the slowest:\n    61.0 s  long\n     0.9 s  mid\n\nfailed, kubernetes:\n  1) it broke\n     here\n\n7 passed, 1 failed, 1 skipped",
+      "the slowest:\n    61.0 s  long\n     0.9 s  mid\n\nfailed, kubernetes:\n  1) it broke\n     here\n\nfailed: it broke: here\n7 passed, 1 failed, 1 skipped",
     );
   });
 
@@ -81,6 +88,7 @@ describe("the lanes of make test", () => {
       `describe("some", () => {
         it("passes", () => undefined);
         it("fails", () => { throw new Error("of old age"); });
+        it("ends badly", () => { throw new Error("    up:\\n    + 3 created\\n    error: no network\\n    more"); });
         it("is left out", function () { console.log("    skipped: no time"); this.skip(); });
       });`,
     );
@@ -90,6 +98,9 @@ describe("the lanes of make test", () => {
     assert.equal(status, 1);
     assert.match(stdout, /skipped: no time/);
     assert.match(stdout, /failed, neither:[\s\S]*some\s+fails:\s+Error: of old age/);
-    assert.match(stdout, /\n1 passed, 1 failed, 1 skipped\n$/);
+    assert.match(
+      stdout,
+      /\nfailed: some fails: of old age\nfailed: some ends badly: error: no network\n1 passed, 2 failed, 1 skipped\n$/,
+    );
   });
 });

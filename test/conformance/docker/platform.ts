@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import Docker from "dockerode";
 import { support } from "../../../components/targets/docker/support";
+import { cacheFolder } from "../../../images/cache";
 import type { Platform } from "../harness/platform";
 import { machineAddresses } from "../harness/outside";
 import { missingPrograms } from "../harness/programs";
@@ -15,6 +17,7 @@ export const dockerPlatform: Platform = {
   support,
   exact: false,
   interruptions: 10,
+  records: join(cacheFolder(), "docker/deployed"),
   own: { bench: [], pair: [] },
   async missing() {
     const engine = await docker.ping().then(

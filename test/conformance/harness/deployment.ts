@@ -11,7 +11,7 @@ import { Inside } from "../inside";
 import type { LiveTarget } from "../live-target";
 import { configuredSecret, definitions, type SystemName, type Variant } from "../programs/bench";
 import { settingsVariable, type Settings } from "../programs/settings";
-import { removeOnExit } from "./exit";
+import { removeLeft, removeOnExit } from "./exit";
 import { Outside } from "./outside";
 import type { Platform } from "./platform";
 import { PulumiStack, type Run } from "./pulumi";
@@ -31,16 +31,17 @@ export class Deployment {
   readonly #forgetExit: () => void;
   #idleSeconds = 0;
 
-  private constructor(live: LiveTarget, stack: PulumiStack, outside: Outside, settings: Settings) {
-    this.live = live;
+  private constructor(platform: Platform, stack: PulumiStack, outside: Outside, settings: Settings) {
+    this.live = platform.live(settings.prefix);
     this.stack = stack;
     this.outside = outside;
     this.#settings = settings;
     this.hostPort = settings.variant.hostNumber;
-    this.#forgetExit = removeOnExit({ stack, settings });
+    this.#forgetExit = removeOnExit({ stack, platform, prefix: settings.prefix });
   }
 
   static async create(platform: Platform, system: SystemName): Promise<Deployment> {
+    await removeLeft(platform);
     const prefix = `twofold-test-${randomBytes(4).toString("hex")}`;
     // nodes have a /tmp of their own
     const hostFolder = workFolder("conformance");
@@ -57,7 +58,7 @@ export class Deployment {
       changes: {},
     };
     const stack = await PulumiStack.create(prefix, randomBytes(12).toString("hex"));
-    const deployment = new Deployment(platform.live(prefix), stack, outside, {
+    const deployment = new Deployment(platform, stack, outside, {
       platform: platform.id,
       system,
       prefix,

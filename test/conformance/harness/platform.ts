@@ -14,6 +14,8 @@ export interface Platform {
   readonly exact: boolean;
   /** How many runs the suite kills. */
   readonly interruptions: number;
+  /** Folder that is there as long as what is deployed: the suite keeps account in it. */
+  readonly records: string;
   /** Cases that only this platform has, by the system that they look at. */
   readonly own: Readonly<Record<SystemName, readonly ((scene: Scene) => void)[]>>;
   /** Address under which the platform's machines know this one. */

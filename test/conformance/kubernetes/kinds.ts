@@ -24,3 +24,9 @@ export const shownKinds: readonly Kind[] = [
   ...of("apps/v1", "ControllerRevision", "ReplicaSet"),
   ...of("discovery.k8s.io/v1", "EndpointSlice"),
 ];
+
+/** Kinds of which a system's monitoring makes objects that are in no namespace. */
+export const clusterWideKinds: readonly Kind[] = [
+  ...of("apiextensions.k8s.io/v1", "CustomResourceDefinition"),
+  ...of("rbac.authorization.k8s.io/v1", "ClusterRole", "ClusterRoleBinding"),
+];

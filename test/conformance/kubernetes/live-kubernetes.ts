@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { Log, type V1ContainerStatus, type V1Pod, Watch } from "@kubernetes/client-node";
+import { stackAnnotation } from "../../../components/targets/kubernetes/names";
 import { support } from "../../../components/targets/kubernetes/support";
 import { eventually } from "../eventually";
 import type { Ended, Instance, LiveTarget, Published, Said } from "../live-target";
 import type { Cluster } from "./cluster";
-import { describedKinds, shownKinds } from "./kinds";
+import { clusterWideKinds, describedKinds, shownKinds } from "./kinds";
 import { runInside } from "./run-inside";
 
 /** What was deployed in a namespace, or in those whose names begin with it and a dash, seen through the cluster's API. */
@@ -124,6 +125,10 @@ export class LiveKubernetes implements LiveTarget {
       await core.deleteNamespace({ name });
       await core.deleteCollectionNamespacedPod({ namespace: name, gracePeriodSeconds: 0 });
     }
+    for (const kind of clusterWideKinds)
+      for (const { metadata } of await this.#list(kind))
+        if (metadata?.annotations?.[stackAnnotation]?.endsWith(`/${this.#prefix}`) === true)
+          await this.#cluster.objects.delete({ ...kind, metadata });
     await eventually(async () => assert.deepEqual(await this.objects(), []), 60);
   }
 
@@ -162,7 +167,7 @@ export class LiveKubernetes implements LiveTarget {
     return items.filter(({ metadata }) => this.#isOurs(metadata?.namespace)).sort((a, b) => (key(a) < key(b) ? -1 : 1));
   }
 
-  async #list({ apiVersion, kind }: (typeof shownKinds)[number], namespace: string) {
+  async #list({ apiVersion, kind }: (typeof shownKinds)[number], namespace?: string) {
     return (await this.#cluster.objects.list(apiVersion, kind, namespace)).items;
   }
 

@@ -1,6 +1,8 @@
+import { dirname, join } from "node:path";
 import Docker from "dockerode";
 import { support } from "../../../components/targets/kubernetes/support";
 import { publish } from "../../../images/publish";
+import { ownCluster } from "../../../systems/cluster";
 import { fixtureImage } from "../docker/fixture-image";
 import type { Platform } from "../harness/platform";
 import { missingPrograms } from "../harness/programs";
@@ -24,6 +26,7 @@ export const kubernetesPlatform: Platform = {
   support,
   exact: true,
   interruptions: 5,
+  records: join(dirname(ownCluster.kubeconfig), "deployed"),
   own: { bench: [forwarding, disruption], pair: [admission] },
   missing: async () => (await missingCluster()) ?? (await missingPrograms("kubernetes")),
   address: addressForCluster,

@@ -5,7 +5,7 @@ import { stackSchema } from "../../../config/stack";
 import type { SystemName } from "../../../systems/places";
 import { planSystems } from "../../../systems/plan";
 import { prefixed } from "../../../systems/prefix";
-import { removeOnExit } from "../harness/exit";
+import { removeLeft, removeOnExit } from "../harness/exit";
 import type { Platform } from "../harness/platform";
 import { PulumiStack, programs } from "../harness/pulumi";
 import type { LiveTarget } from "../live-target";
@@ -69,12 +69,12 @@ export class DeployedStack {
 
   /** Services are those that the settings of before ask for. */
   async deploy(late?: Late): Promise<void> {
+    await removeLeft(this.#platform);
     // of hundreds of resources a state is large, and no run of these is to end before its time
     this.#stack = await PulumiStack.create(this.#namePrefix, randomBytes(12).toString("hex"), programs.catalogue, {
       checkpoints: false,
     });
-    const settings = { platform: this.#platform.id, prefix: this.#namePrefix };
-    this.#forgetExit = removeOnExit({ stack: this.stack, settings });
+    this.#forgetExit = removeOnExit({ stack: this.stack, platform: this.#platform, prefix: this.#namePrefix });
     await this.stack.configure(Object.fromEntries(flat("", { ...this.#settings, ...late?.settings })));
     for (const [key, value] of Object.entries(late?.secrets ?? {})) await this.stack.setSecret(key, value);
     const { code, output } = await this.stack.up();
