@@ -41,4 +41,5 @@ for path in "$@"; do
   [[ ! -d $path ]] || while read -r file; do files+=("$file"); done < <(find "$path" -name '*.test.ts' | sort)
   [[ ! -f $path ]] || files+=("$path")
 done
-node --import tsx scripts/lanes.ts "${files[@]}"
+# What they have deployed is removed by themselves, and needs the engine and the cluster for it.
+until_ended node --import tsx scripts/lanes.ts "${files[@]}"

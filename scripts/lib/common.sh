@@ -57,6 +57,19 @@ follow() {
   return "$code"
 }
 
+# until_ended COMMAND...: runs it and returns its code. Who tells this script to end tells COMMAND, which may take its time: what
+# the script ends afterwards is still there for it.
+until_ended() {
+  local command code=0
+  "$@" &
+  command=$!
+  trap 'kill -TERM "$command" 2>/dev/null || true' INT TERM HUP
+  wait "$command" || code=$?
+  while kill -0 "$command" 2>/dev/null; do wait "$command" || true; done # told to end, it has not ended yet
+  trap - INT TERM HUP
+  return "$code"
+}
+
 # quietly LABEL LOG COMMAND...: runs COMMAND with its output in LOG, and shows the end of it only if it fails.
 quietly() {
   local label=$1 log=$2

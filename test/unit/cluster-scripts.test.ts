@@ -129,6 +129,34 @@ describe("what a script has started", () => {
       machine.remove();
     }
   });
+
+  it("is ended only after the command that uses it, when the script is told to end", () => {
+    const machine = new BareMachine();
+    try {
+      machine.gives(
+        "long",
+        `trap 'sleep 0.3; echo used; exit 1' TERM; touch "$HOME/begun"; for _ in {1..50}; do sleep 0.1; done`,
+      );
+      const script = "set -euo pipefail; . scripts/lib/common.sh; trap 'echo ended' EXIT; until_ended long";
+      const { stdout } = machine.run(
+        `bash -c '${script.replaceAll("'", "'\\''")}' & until [[ -e $HOME/begun ]]; do sleep 0.05; done; kill -TERM $!; wait`,
+      );
+      assert.equal(stdout, "used\nended\n");
+    } finally {
+      machine.remove();
+    }
+  });
+
+  for (const code of [0, 3])
+    it(`leaves it with the command's code: ${code}`, () => {
+      const machine = new BareMachine();
+      try {
+        const ended = machine.run(`set -euo pipefail; . scripts/lib/common.sh; until_ended bash -c 'exit ${code}'`);
+        assert.equal(ended.code, code);
+      } finally {
+        machine.remove();
+      }
+    });
 });
 
 describe("the certificates of a cluster", function () {
