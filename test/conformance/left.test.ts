@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { dockerPlatform } from "./docker/platform";
-import { removeLeft, writeDown } from "./harness/exit";
+import { removeLeft, writeDown } from "./harness/removal";
 
 describe("what a run of the suite has deployed", function () {
   this.timeout(30_000);

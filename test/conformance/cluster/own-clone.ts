@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../../images/command";
+import { atExit } from "../harness/exit";
 
 /** What scripts/cluster.sh reads of a clone. */
 const parts = ["Makefile", "Pulumi.yaml", "Pulumi.prod.yaml", "scripts", "cluster", "toolchain"];
@@ -14,6 +15,11 @@ export class OwnClone {
   /** Names the node's control group, and with its last part the machine's end of the link to it. */
   readonly id = `twofold-${createHash("sha256").update(this.dir).digest("hex").slice(0, 8)}`;
   readonly state = join(this.dir, ".twofold/cluster");
+  readonly #script = join(this.dir, "scripts/cluster.sh");
+  readonly #callOff = atExit(() => {
+    spawnSync(this.#script, ["down"], { env: this.#env, stdio: "ignore" });
+    this.remove();
+  });
 
   constructor() {
     for (const part of parts) cpSync(part, join(this.dir, part), { recursive: true });
@@ -21,7 +27,7 @@ export class OwnClone {
 
   /** Starts `make cluster`, and does not wait for it. */
   starting(): ChildProcess {
-    return spawn(join(this.dir, "scripts/cluster.sh"), ["up"], { env: this.#env, stdio: "ignore" });
+    return spawn(this.#script, ["up"], { env: this.#env, stdio: "ignore" });
   }
 
   /** `make cluster`, or a function of the scripts; gives what it says on both outputs. */
@@ -46,6 +52,7 @@ export class OwnClone {
   }
 
   remove(): void {
+    this.#callOff();
     rmSync(this.dir, { recursive: true });
   }
 

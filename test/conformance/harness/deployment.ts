@@ -11,7 +11,7 @@ import { Inside } from "../inside";
 import type { LiveTarget } from "../live-target";
 import { configuredSecret, definitions, type SystemName, type Variant } from "../programs/bench";
 import { settingsVariable, type Settings } from "../programs/settings";
-import { removeLeft, removeOnExit } from "./exit";
+import { removeLeft, removeOnExit } from "./removal";
 import { Outside } from "./outside";
 import type { Platform } from "./platform";
 import { PulumiStack, type Run } from "./pulumi";
