@@ -8,6 +8,7 @@ import { findDrift } from "../../drift/drift";
 import { resourcesIn } from "../../drift/state";
 import { algoTradingInProduction } from "./algo-trading/in-production";
 import { addressForCluster } from "./kubernetes/cluster";
+import { clusterWideKinds } from "./kubernetes/kinds";
 import { kubernetesPlatform } from "./kubernetes/platform";
 import { rehearsedLinks, rehearsedTimeScale } from "./monitoring/alive";
 import { clusterMonitoringCases } from "./monitoring/cases";
@@ -18,8 +19,6 @@ import { clusterAlertsAreTold, itLetsNothingOut, itReadsChanges, itRefusesWhatIs
 import { deadManSeconds, secretsStaySecret } from "./monitoring/watch";
 import { DeployedStack, type Settings } from "./systems/deployed-stack";
 import { itIsDeployed, itSettles } from "./systems/lifecycle";
-
-const clusterWide = ["clusterroles", "clusterrolebindings", "customresourcedefinitions"];
 
 /** What the configuration of the stack prod says to the program. */
 function productionSettings(): Settings {
@@ -87,7 +86,7 @@ describe("production, on kubernetes", function () {
     itSettles(stack);
 
     it("leaves nothing behind in the cluster as a whole, either", async () => {
-      const found = await kubectlDoes(["get", clusterWide.join(","), "-o", "name"]);
+      const found = await kubectlDoes(["get", clusterWideKinds.map(({ kind }) => kind).join(","), "-o", "name"]);
       const left = found
         .split("\n")
         .filter(

@@ -11,10 +11,10 @@ import { Inside } from "../inside";
 import type { LiveTarget } from "../live-target";
 import { configuredSecret, definitions, type SystemName, type Variant } from "../programs/bench";
 import { settingsVariable, type Settings } from "../programs/settings";
-import { removeLeft, removeOnExit } from "./removal";
 import { Outside } from "./outside";
 import type { Platform } from "./platform";
 import { PulumiStack, type Run } from "./pulumi";
+import { removeLeft, removeOnExit } from "./removal";
 
 type Changes = Variant["changes"];
 

@@ -5,9 +5,9 @@ import { stackSchema } from "../../../config/stack";
 import type { SystemName } from "../../../systems/places";
 import { planSystems } from "../../../systems/plan";
 import { prefixed } from "../../../systems/prefix";
-import { removeLeft, removeOnExit } from "../harness/removal";
 import type { Platform } from "../harness/platform";
 import { PulumiStack, programs } from "../harness/pulumi";
+import { removeLeft, removeOnExit } from "../harness/removal";
 import type { LiveTarget } from "../live-target";
 import { type Addresses, DeployedSystem } from "./deployed-system";
 
